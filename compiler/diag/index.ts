@@ -1,0 +1,4 @@
+/** The door of `diag`: what every stage uses to say that something is wrong. Imports nothing. */
+export * from './diagnostic.ts'
+export * from './result.ts'
+export * from './invariant.ts'
