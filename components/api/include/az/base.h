@@ -14,7 +14,7 @@
 #define AZ_UNUSED __attribute__((unused))
 #define AZ_NOINLINE __attribute__((noinline))
 #define AZ_ALWAYS_INLINE static inline __attribute__((always_inline))
-#define AZ_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define AZ_PRINTF(at, first) __attribute__((format(printf, at, first)))
 #define AZ_ALIGNED(bytes) __attribute__((aligned(bytes)))
 #define AZ_LIKELY(x) __builtin_expect(!!(x), 1)
 #define AZ_UNLIKELY(x) __builtin_expect(!!(x), 0)

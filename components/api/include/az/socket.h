@@ -1,4 +1,4 @@
-/* What a network family provides below the socket calls. Provided by net/*; used by posix/sockets. */
+/* What a network family provides below the socket calls. Provided by the net components; used by posix/sockets. */
 #ifndef AZ_SOCKET_H
 #define AZ_SOCKET_H
 
