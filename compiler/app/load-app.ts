@@ -155,7 +155,8 @@ function findSources(
   }
   if (config.sources) {
     for (const glob of config.sources) {
-      const matches = all.filter(picomatch(glob.replace(/^\.\//, '')))
+      const matching = picomatch(glob.replace(/^\.\//, ''))
+      const matches = all.filter((file) => matching(file))
       const outside = matches.length === 0 && host.info(absolute(folder, glob))?.kind === 'file'
       if (outside) chosen.add(glob)
       else if (matches.length === 0) problems.push(noMatch(glob, configFile))
