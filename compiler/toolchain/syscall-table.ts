@@ -16,6 +16,8 @@ export interface Syscall {
   /** A second name in i386's headers, such as `clock_gettime64`. */
   readonly alias?: string
   readonly cancellationPoint: boolean
+  /** The result may not fit an int: an address, an offset or a time. */
+  readonly longResult: boolean
   readonly parameters: readonly SyscallParameter[]
 }
 
@@ -70,7 +72,7 @@ function parseRow(raw: string): Syscall | string {
   const i386Match = /^(?:-|(\d+)(?:\/([a-z_][a-z0-9_]*))?)$/.exec(i386!)
   if (!i386Match) return `"${i386}" is neither a number, number/alias nor "-"`
   if (x86_64 === '-' && i386 === '-') return `"${name}" exists on no architecture`
-  if (flags !== 'cp' && flags !== '-') return `"${flags}" is no flag; "cp" and "-" are`
+  if (!['cp', 'long', '-'].includes(flags!)) return `"${flags}" is no flag; "cp", "long" and "-" are`
   const parameters = parseParameters(parameterText!)
   if (typeof parameters === 'string') return parameters
   const [, i386Number, alias] = i386Match
@@ -82,6 +84,7 @@ function parseRow(raw: string): Syscall | string {
     },
     ...(alias === undefined ? {} : { alias }),
     cancellationPoint: flags === 'cp',
+    longResult: flags === 'long',
     parameters,
   }
   if (syscallWords(syscall, 'i386') > syscallWordsMax)
