@@ -31,7 +31,8 @@ const HEADER_BYTES = 60
 export function readArchive(bytes: Uint8Array, file: string): Result<Archive> {
   const view = new ByteView(bytes)
   const magic = ascii(view, 0, 8)
-  if (magic === '!<thin>\n') return fail(malformedArchive(file, 'it is a thin archive, which holds no members'))
+  if (magic === '!<thin>\n')
+    return fail(malformedArchive(file, 'it is a thin archive, which holds no members'))
   if (magic !== MAGIC) return fail(malformedArchive(file, 'it does not begin with "!<arch>"'))
   const members: ArchiveMember[] = []
   const memberAt = new Map<number, number>()
@@ -57,7 +58,8 @@ export function readArchive(bytes: Uint8Array, file: string): Result<Archive> {
   const index: ArchiveSymbol[] = []
   for (const entry of rawIndex ?? []) {
     const member = memberAt.get(entry.offset)
-    if (member === undefined) return fail(malformedArchive(file, `its index points at byte ${entry.offset}, no member`))
+    if (member === undefined)
+      return fail(malformedArchive(file, `its index points at byte ${entry.offset}, no member`))
     index.push({ name: entry.name, member })
   }
   return ok({ file, members, index: rawIndex && index })
@@ -71,7 +73,8 @@ interface RawIndexEntry {
 /** The index: a big-endian count, that many offsets of member headers, that many NUL-terminated names. */
 function readIndex(content: Uint8Array, width: 4 | 8): RawIndexEntry[] {
   const view = new ByteView(content)
-  const wordAt = (at: number) => (width === 4 ? view.u32be(at) : view.u32be(at) * 2 ** 32 + view.u32be(at + 4))
+  const wordAt = (at: number) =>
+    width === 4 ? view.u32be(at) : view.u32be(at) * 2 ** 32 + view.u32be(at + 4)
   const count = content.length < width ? 0 : wordAt(0)
   const entries: RawIndexEntry[] = []
   let nameAt = width * (count + 1)

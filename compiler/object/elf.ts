@@ -91,7 +91,8 @@ export function readNotes(elf: Elf): Result<readonly ElfNote[]> {
       notes.push({ name: asciiOf(name), type, description })
       at = descriptionAt + roundUp4(descriptionSize)
     }
-    if (view.overrun) return fail(malformedElf(elf.file, `a note in ${section.name} is longer than its section`))
+    if (view.overrun)
+      return fail(malformedElf(elf.file, `a note in ${section.name} is longer than its section`))
   }
   return ok(notes)
 }

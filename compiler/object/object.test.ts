@@ -87,8 +87,21 @@ describe.each(TEST_ARCHES)('a %s object', (arch) => {
     expect(lineIn('.text.start')).toMatchObject({ file, line: 8 })
 
     const output = `${shop.folder}/${arch}/linked`
-    const far = await shop.compile(arch, 'far.c', 'int far(int x) { return x; }\nint dead(void) { return 1; }\n')
-    await shop.link(arch, [objects.get(arch) ?? '', far, '-e', 'start', '--gc-sections', '--build-id', '-o', output])
+    const far = await shop.compile(
+      arch,
+      'far.c',
+      'int far(int x) { return x; }\nint dead(void) { return 1; }\n',
+    )
+    await shop.link(arch, [
+      objects.get(arch) ?? '',
+      far,
+      '-e',
+      'start',
+      '--gc-sections',
+      '--build-id',
+      '-o',
+      output,
+    ])
     const linked = valueOf(readElf(shop.read(output), 'linked'))
     const lines = readLineTable(linked)
     const linesOf = valueOf(readSymbols(linked))
@@ -99,24 +112,31 @@ describe.each(TEST_ARCHES)('a %s object', (arch) => {
     expect(valueOf(readNotes(linked)).map((note) => [note.name, note.type])).toEqual([['GNU', 3]])
   })
 
-  test.each(['-gdwarf-4', '-gdwarf-3', '-gdwarf-2', '-gdwarf64 -gdwarf-5'])('gives lines with %s', async (flags) => {
-    if (arch === 'i386' && flags.includes('dwarf64')) return
-    const path = await shop.compile(arch, `${flags.replaceAll(' ', '')}.c`, SOURCE, flags.split(' '))
-    const elf = valueOf(readElf(shop.read(path), path))
-    const table = readLineTable(elf)
-    const section = elf.sections.find((one) => one.name === '.text.start')?.index
-    expect([table.complete, lineAt(table, 0n, section)?.line]).toEqual([true, 8])
-  })
+  test.each(['-gdwarf-4', '-gdwarf-3', '-gdwarf-2', '-gdwarf64 -gdwarf-5'])(
+    'gives lines with %s',
+    async (flags) => {
+      if (arch === 'i386' && flags.includes('dwarf64')) return
+      const path = await shop.compile(arch, `${flags.replaceAll(' ', '')}.c`, SOURCE, flags.split(' '))
+      const elf = valueOf(readElf(shop.read(path), path))
+      const table = readLineTable(elf)
+      const section = elf.sections.find((one) => one.name === '.text.start')?.index
+      expect([table.complete, lineAt(table, 0n, section)?.line]).toEqual([true, 8])
+    },
+  )
 
   test('never throws on a damaged file', () => {
     const bytes = shop.read(objects.get(arch) ?? '')
     const change = fc.record({ at: fc.nat(bytes.length - 1), byte: fc.nat(255) })
     fc.assert(
-      fc.property(fc.array(change, { minLength: 1, maxLength: 8 }), fc.option(fc.nat(bytes.length)), (changes, cut) => {
-        const damaged = bytes.slice(0, cut ?? bytes.length)
-        for (const { at, byte } of changes) damaged[at] = byte
-        readEverything(damaged)
-      }),
+      fc.property(
+        fc.array(change, { minLength: 1, maxLength: 8 }),
+        fc.option(fc.nat(bytes.length)),
+        (changes, cut) => {
+          const damaged = bytes.slice(0, cut ?? bytes.length)
+          for (const { at, byte } of changes) damaged[at] = byte
+          readEverything(damaged)
+        },
+      ),
       { numRuns: 1500 },
     )
   })
@@ -160,7 +180,11 @@ test('the readers never throw on arbitrary bytes', () => {
 
 test.each([
   ['empty', new Uint8Array(0), 'object/not-elf'],
-  ['LLVM bitcode', new Uint8Array(64).fill(0).map((_, i) => [0x42, 0x43, 0xc0, 0xde][i] ?? 0), 'object/not-elf'],
+  [
+    'LLVM bitcode',
+    new Uint8Array(64).fill(0).map((_, i) => [0x42, 0x43, 0xc0, 0xde][i] ?? 0),
+    'object/not-elf',
+  ],
   ['a truncated header', new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 1, 1]), 'object/not-elf'],
 ])('%s is reported as what it is', (name, bytes, code) => {
   const result = readElf(bytes, 'x.o')

@@ -27,7 +27,9 @@ export function readSymbols(elf: Elf): Result<readonly ElfSymbol[]> {
   if (!bytes || !strings) return fail(malformedElf(elf.file, 'its symbol table has no contents or no names'))
   const view = new ByteView(bytes)
   const names = new ByteView(strings)
-  const extendedSection = elf.sections.find((one) => one.type === SHT.SYMTAB_SHNDX && one.link === table.index)
+  const extendedSection = elf.sections.find(
+    (one) => one.type === SHT.SYMTAB_SHNDX && one.link === table.index,
+  )
   const extended = new ByteView((extendedSection && sectionBytes(elf, extendedSection)) ?? new Uint8Array(0))
   const wide = elf.bits === 64
   const entry = wide ? 24 : 16
@@ -38,7 +40,9 @@ export function readSymbols(elf: Elf): Result<readonly ElfSymbol[]> {
     const place = view.u16(at + (wide ? 6 : 14))
     const section = place === 0xffff ? extended.u32((at / entry) * 4) : placeOf(place)
     if (typeof section === 'number' && section >= elf.sections.length)
-      return fail(malformedElf(elf.file, `symbol ${at / entry} lies in section ${section}, which is not there`))
+      return fail(
+        malformedElf(elf.file, `symbol ${at / entry} lies in section ${section}, which is not there`),
+      )
     symbols.push({
       name: names.cString(view.u32(at)),
       value: wide ? view.u64(at + 8) : BigInt(view.u32(at + 4)),
@@ -70,7 +74,8 @@ export function readRelocations(elf: Elf, table: ElfSection): Result<readonly El
   const bytes = sectionBytes(elf, table)
   const target = elf.sections[table.info]
   const targetBytes = target && sectionBytes(elf, target)
-  if (!bytes || !targetBytes) return fail(malformedElf(elf.file, `${table.name} or its target lies outside the file`))
+  if (!bytes || !targetBytes)
+    return fail(malformedElf(elf.file, `${table.name} or its target lies outside the file`))
   const view = new ByteView(bytes)
   const place = new ByteView(targetBytes)
   const hasAddend = table.type === SHT.RELA

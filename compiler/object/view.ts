@@ -135,7 +135,8 @@ export class ByteCursor {
       const byte = this.u8()
       value += (byte & 0x7f) * scale
       scale *= 128
-      if (byte < 0x80 || this.view.overrun) return Number.isSafeInteger(value) ? value : Number.MAX_SAFE_INTEGER
+      if (byte < 0x80 || this.view.overrun)
+        return Number.isSafeInteger(value) ? value : Number.MAX_SAFE_INTEGER
     }
   }
 

@@ -52,7 +52,8 @@ export function readLineTable(elf: Elf): LineTable {
   let at = 0
   while (at + 4 <= view.length) {
     const header = readLineHeader(view, at, texts)
-    if (!header || !runProgram(view, header, relocated.value, sequences)) return tableOf(live(elf, sequences), false)
+    if (!header || !runProgram(view, header, relocated.value, sequences))
+      return tableOf(live(elf, sequences), false)
     at = header.end
   }
   return tableOf(live(elf, sequences), true)
@@ -88,7 +89,12 @@ function freshState(): LineState {
   return { section: undefined, base: 0n, offset: 0, file: 1, line: 1, column: 0, rows: [] }
 }
 
-function runProgram(view: ByteView, header: LineHeader, relocated: RelocatedSection, out: LineSequence[]): boolean {
+function runProgram(
+  view: ByteView,
+  header: LineHeader,
+  relocated: RelocatedSection,
+  out: LineSequence[],
+): boolean {
   const cursor = new ByteCursor(view, header.programAt)
   const opcodeBase = header.operandCounts.length + 1
   const constAdvance = Math.floor((255 - opcodeBase) / header.lineRange) * header.minimumInstructionLength
@@ -103,7 +109,8 @@ function runProgram(view: ByteView, header: LineHeader, relocated: RelocatedSect
     const { section, base, rows, offset } = state
     const first = rows[0]
     if (!first || offset <= first.offset) return
-    const shifted = first.offset === 0 ? rows : rows.map((row) => ({ ...row, offset: row.offset - first.offset }))
+    const shifted =
+      first.offset === 0 ? rows : rows.map((row) => ({ ...row, offset: row.offset - first.offset }))
     const start = base + BigInt(first.offset)
     out.push({ section, start, size: offset - first.offset, rows: shifted, files: header.files })
   }
