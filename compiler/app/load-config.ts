@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { archs } from '../component/index.ts'
+import { arches } from '../component/index.ts'
 import { fail, nearest, ok, type Diagnostic, type Result } from '../diag/index.ts'
 import { digest, type Host } from '../host/index.ts'
 import type { AppConfig, WorkspaceConfig } from './config.ts'
@@ -35,7 +35,7 @@ const appSchema = v.strictObject({
 })
 
 const workspaceSchema = v.strictObject({
-  images: v.record(v.string(), v.strictObject({ app: v.string(), arch: v.optional(v.picklist(archs)) })),
+  images: v.record(v.string(), v.strictObject({ app: v.string(), arch: v.optional(v.picklist(arches)) })),
   default: v.optional(v.string()),
   defaults: v.optional(appSchema),
   toolchain: v.optional(v.picklist(['zig', 'clang'])),

@@ -1,5 +1,3 @@
-import type { Arch } from '../toolchain/arch.ts'
-
 /** The levels at which initialisers run, in order. Named once, here. */
 export const initLevels = [
   'early',
@@ -15,7 +13,9 @@ export const initLevels = [
 ] as const
 export type InitLevel = (typeof initLevels)[number]
 
-export { archs, type Arch } from '../toolchain/arch.ts'
+/** The two flavours that azbuild builds for. */
+export const arches = ['x86_64', 'i386'] as const
+export type Arch = (typeof arches)[number]
 
 /**
  * What a component says of itself, in its `component.ts`. Read from the syntax tree, never run: literals only.

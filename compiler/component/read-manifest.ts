@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { fail, nearest, ok, type Diagnostic, type Result, type Span } from '../diag/index.ts'
 import { interfaces } from '../../components/api/interfaces.ts'
 import { invalidManifest, unknownInterface } from './diagnostics.ts'
-import { archs, initLevels, type ComponentManifest } from './manifest.ts'
+import { arches, initLevels, type ComponentManifest } from './manifest.ts'
 
 /** A literal of the manifest with the place it stands at. */
 type Literal =
@@ -19,7 +19,7 @@ const manifestSchema = v.strictObject({
   name: v.pipe(v.string(), v.regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'Expected "<area>/<name>"')),
   title: v.pipe(v.string(), v.minLength(1)),
   status: v.picklist(['stable', 'experimental']),
-  arch: v.optional(v.array(v.picklist(archs))),
+  arch: v.optional(v.array(v.picklist(arches))),
   provides: v.optional(v.array(v.string())),
   needs: v.optional(v.array(v.string())),
   uses: v.optional(v.array(v.string())),

@@ -1,4 +1,4 @@
-import type { Arch } from '../toolchain/arch.ts'
+import type { Arch } from '../component/index.ts'
 
 /** Who a part of the image belongs to. */
 export type Owner =

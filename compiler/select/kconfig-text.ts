@@ -1,5 +1,5 @@
 import { interfaces } from '../../components/api/interfaces.ts'
-import { archs, symbolOf, type Arch, type Component, type Registry } from '../component/index.ts'
+import { arches, symbolOf, type Arch, type Component, type Registry } from '../component/index.ts'
 import { reachable } from '../graph/index.ts'
 import { demandSymbol, haveSymbol } from './wanted.ts'
 
@@ -28,7 +28,7 @@ export function renderKconfig(input: KconfigTextInput): ReadonlyMap<string, stri
   }
 
   const promptless = [
-    ...archs.map((name) => booleanEntry(name.toUpperCase(), name === arch ? ['y'] : ['n'])),
+    ...arches.map((name) => booleanEntry(name.toUpperCase(), name === arch ? ['y'] : ['n'])),
     ...registry.components.map(({ manifest }) =>
       booleanEntry(demandSymbol(manifest.name), [demanded.has(manifest.name) ? 'y' : 'n']),
     ),
