@@ -5,7 +5,7 @@ export default defineComponent({
   title: 'Descriptors and open files',
   status: 'stable',
   provides: ['files'],
-  needs: ['console', 'mm.heap'],
+  needs: ['stdio', 'mm.heap'],
   uses: ['signals'],
   syscalls: {
     read: 'az_sys_read',

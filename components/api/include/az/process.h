@@ -19,7 +19,11 @@ struct az_process {
     uint32_t fd_free;  /* no free slot below this one */
     uint32_t fd_limit; /* RLIMIT_NOFILE: descriptors are below it */
     uint32_t umask;
+    const char *hostname; /* the app's name until sethostname; at most 64 bytes */
 };
+
+/* The process's id, its thread's, its group's and its session's. */
+#define AZ_PROCESS_ID 1
 
 /* The process of the caller. */
 struct az_process *az_process_current(void);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <az/heap.h>
+#include <az/init.h>
 
 #include "process.h"
 
@@ -24,6 +25,7 @@ static struct az_process process = {
     .fd_free = 3,
     .fd_limit = 1048576,
     .umask = 022,
+    .hostname = az_app_name,
 };
 
 struct az_process *az_process_current(void)

@@ -194,9 +194,8 @@ static ssize_t hand_out(const struct iovec *iov, int count)
         return copied;
     line_at += (size_t)copied;
     if (line_at == line_used) {
-        bool terminal = az_terminal_on();
-        line_done = ended && (!terminal || copied > 0);
-        ended = ended && !terminal;
+        ended = ended && !az_terminal_on();
+        line_done = ended;
     }
     return copied;
 }
