@@ -13,6 +13,7 @@ export const initLevels = [
 ] as const
 export type InitLevel = (typeof initLevels)[number]
 
+/** The two flavours that azbuild builds for. */
 export const arches = ['x86_64', 'i386'] as const
 export type Arch = (typeof arches)[number]
 
