@@ -4,7 +4,7 @@ export default defineComponent({
   name: 'posix/process',
   title: 'The process: its end, identity and limits',
   status: 'stable',
-  needs: ['core', 'files', 'mm.pages', 'clock', 'wait'],
+  needs: ['core', 'arch', 'files', 'mm.pages', 'clock', 'wait'],
   syscalls: {
     exit: 'az_sys_exit',
     exit_group: 'az_sys_exit_group',
@@ -35,7 +35,6 @@ export default defineComponent({
     uname: 'az_sys_uname',
     sethostname: 'az_sys_sethostname',
     sysinfo: 'az_sys_sysinfo',
-    getrusage: 'az_sys_getrusage',
     getrlimit: 'az_sys_getrlimit',
     setrlimit: 'az_sys_setrlimit',
     prlimit64: 'az_sys_prlimit64',

@@ -2,11 +2,6 @@
 #ifndef AZ_BASE_H
 #define AZ_BASE_H
 
-/* libc's headers tell of everything Linux has: az/ headers are included before them. */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

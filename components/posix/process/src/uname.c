@@ -23,10 +23,10 @@ long az_sys_uname(struct utsname *out)
         .release = "6.1.0",
         .version = "az",
         .machine = MACHINE,
+        .domainname = "(none)",
     };
     const char *hostname = az_process_current()->hostname;
     memcpy(name.nodename, hostname, strnlen(hostname, HOSTNAME_MAX));
-    memcpy(&name.domainname, "(none)", sizeof("(none)"));
     return az_user_put(out, &name);
 }
 

@@ -1,35 +1,16 @@
-/* What the machine has and what the process has used of it. */
+/* What the process has used: time and memory. Times are user time, as kernel and app are one program. */
 #include <az/self.h>
 
 #include <errno.h>
-#include <string.h>
 #include <sys/resource.h>
-#include <sys/sysinfo.h>
 
 #include <az/clock.h>
 #include <az/pages.h>
 #include <az/user.h>
 
-/* Linux's struct ends here; libc's has room for more. */
-#define SYSINFO_BYTES (sizeof(long) == 8 ? 112 : 64)
+#define TICKS_PER_S 100 /* what sysconf(_SC_CLK_TCK) says */
 
 enum usage_field { USAGE_USER_S, USAGE_USER_US, USAGE_SYSTEM_S, USAGE_SYSTEM_US, USAGE_RESIDENT_MAX_KIB, USAGE_FIELDS = 18 };
-
-long az_sys_sysinfo(struct sysinfo *out)
-{
-    struct az_pages_stats pages;
-    az_pages_stats(&pages);
-    bool in_bytes = pages.total <= (unsigned long)-1 / AZ_PAGE_BYTES;
-    unsigned long unit = in_bytes ? AZ_PAGE_BYTES : 1;
-    struct sysinfo info;
-    memset(&info, 0, sizeof(info));
-    info.uptime = (unsigned long)(az_clock_now() / AZ_SECONDS(1));
-    info.totalram = (unsigned long)pages.total * unit;
-    info.freeram = (unsigned long)pages.free * unit;
-    info.procs = 1;
-    info.mem_unit = in_bytes ? 1 : AZ_PAGE_BYTES;
-    return az_user_copy_out(out, &info, SYSINFO_BYTES);
-}
 
 long az_sys_getrusage(int who, long *usage)
 {
@@ -45,4 +26,13 @@ long az_sys_getrusage(int who, long *usage)
         fields[USAGE_RESIDENT_MAX_KIB] = (long)(pages.used_max * (AZ_PAGE_BYTES / 1024));
     }
     return az_user_copy_out(usage, fields, sizeof(fields));
+}
+
+long az_sys_times(long *out)
+{
+    const long ticks = (long)(az_clock_busy() / (AZ_SECONDS(1) / TICKS_PER_S));
+    const long fields[4] = {ticks, 0, 0, 0};
+    if (out && az_user_copy_out(out, fields, sizeof(fields)))
+        return -EFAULT;
+    return (long)(az_clock_now() / (AZ_SECONDS(1) / TICKS_PER_S));
 }
