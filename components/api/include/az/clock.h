@@ -7,6 +7,9 @@
 /* Nanoseconds since boot, never backwards. Never waits, no calibration: see core clock. Context: any. */
 az_time az_clock_now(void);
 
+/* The part of az_clock_now() that az_wait() has not slept. Weak default in posix/clock: all of it. Context: thread. */
+az_time az_clock_busy(void);
+
 /* Wall clock: nanoseconds since 1970-01-01T00:00:00Z (kvmclock, or the RTC read once at first use). Context: thread. */
 az_time az_clock_wall(void);
 /* clock_settime. */
