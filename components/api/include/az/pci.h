@@ -46,7 +46,7 @@ struct az_pci_msix {
     volatile uint32_t *table; /* 4 words for each entry */
     unsigned entries;
 };
-/* Turns MSI-X on, every entry masked, and the pin off. Errors: -ENODEV: no MSI-X or nothing takes messages; az_mmio_map()'s. */
+/* Turns MSI-X on, every entry masked, and the pin off. Errors: -ENODEV: no MSI-X; az_pci_bar() and az_mmio_map()'s. */
 AZ_MUST_USE int az_pci_msix_start(const struct az_pci_device *device, struct az_pci_msix *out);
 /* Connects and unmasks entry `entry`. Errors: -EINVAL: no such entry; az_irq_connect_message()'s. */
 AZ_MUST_USE int az_pci_msix_connect(const struct az_pci_msix *msix, unsigned entry, unsigned cpu, az_irq_handler *handler,
