@@ -325,6 +325,7 @@ function recordOf(
     options: selection.symbols,
     net: provides('net.device'),
     rng: named('drivers/virtio-rng'),
+    run: { ...(app.config.memory ? { memory: app.config.memory } : {}), ports: app.config.ports ?? [] },
     warnings,
   }
 }
