@@ -5,7 +5,7 @@ export default defineComponent({
   title: 'Descriptors and open files',
   status: 'stable',
   provides: ['files'],
-  needs: ['stdio', 'mm.heap'],
+  needs: ['core', 'stdio', 'mm.heap', 'wait'],
   uses: ['signals'],
   syscalls: {
     read: 'az_sys_read',

@@ -42,6 +42,11 @@ AZ_MUST_USE int az_fd_add(struct az_file *file, int lowest, uint32_t fd_flags);
  */
 int az_signal_pending(void);
 /*
+ * az_wait() on behalf of the app: signals end it with -EINTR or -ERESTART, and a wait that nothing on this machine can ever end
+ * is a panic that says so, where Linux would hang. Provided by posix/files.
+ */
+AZ_MUST_USE int az_wait_for_app(struct az_wait_queue *queue, uint32_t ticket, az_time deadline);
+/*
  * Sends a signal to the app (SIGPIPE from a socket, SIGINT from the console). It is delivered when the system call at hand is
  * done. Weak default: those whose default action is to end a process end the image, the others do nothing. Context: thread.
  */
