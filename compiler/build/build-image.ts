@@ -1,11 +1,8 @@
-import { analyzeC, type CAnalysis } from '../analyze/index.ts'
-import { sourcesOf, type Component } from '../component/index.ts'
 import { ok, type Diagnostic, type Result } from '../diag/index.ts'
 import {
   compileCommands,
   machineOf,
   renderAppInfo,
-  renderAppNinja,
   renderConfigHeader,
   renderDeclaredSyscalls,
   renderDrivers,
@@ -14,30 +11,18 @@ import {
   renderSelfHeader,
   renderTemplate,
   templatesOf,
-  type Commands,
 } from '../emit/index.ts'
 import { digest, type Host } from '../host/index.ts'
 import { stripElf } from '../image/index.ts'
-import { planApp, planComponent, type BuildPlan, type CompileEdge } from '../plan/index.ts'
+import { planComponent, type BuildPlan, type CompileEdge } from '../plan/index.ts'
 import { configure, type Selection } from '../select/index.ts'
+import { analyzeApp, plannable } from './analyze-app.ts'
 import { configureInput } from './configure-input.ts'
-import {
-  appFlags,
-  ensureArchive,
-  findMusl,
-  findNinja,
-  findToolchain,
-  interruptSafeFlags,
-  kernelFlags,
-  linkFlags,
-  renderSyscallHeaders,
-  type SourceLibrary,
-  type Toolchain,
-} from '../toolchain/index.ts'
 import { loadContext, type Context } from './context.ts'
 import { freshBuild, storeBuild } from './freshness.ts'
-import { ninjaDependencies, runNinja, type NinjaRequest } from './ninja.ts'
+import { ninjaDependencies, ninjaRequest, runNinja } from './ninja.ts'
 import type { BuildEvent, BuildRecord, BuildRequest } from './request.ts'
+import { findTools } from './tools.ts'
 
 /** A finished build. */
 export interface Built {
@@ -79,46 +64,6 @@ function toolEnvironment(host: Host): Record<string, string | undefined> {
   return { AZBUILD_CC, AZBUILD_LD, AZBUILD_AR }
 }
 
-interface Tools {
-  readonly toolchain: Toolchain
-  readonly libc: SourceLibrary
-  readonly ninja: string
-  readonly commands: Commands
-}
-
-async function findTools(host: Host, context: Context): Promise<Result<Tools>> {
-  const { app, arch, layout, relative } = context
-  const toolchain = await findToolchain(host, { toolchain: app.toolchain })
-  if (!toolchain.ok) return toolchain
-  const libc = findMusl(host, { overrides: `${host.packageFolder}/components/libc/musl` })
-  if (!libc.ok) return libc
-  const ninja = findNinja(host)
-  if (!ninja.ok) return ninja
-  const options = {
-    generated: `${layout.generated}/include`,
-    prefixes: [...libc.value.prefixes, [relative(host.packageFolder), 'azbuild'] as const],
-  }
-  const kernel = [
-    ...kernelFlags(toolchain.value, libc.value, arch, options),
-    `-I${relative(`${host.packageFolder}/components/api/include`)}`,
-  ]
-  return ok({
-    toolchain: toolchain.value,
-    libc: libc.value,
-    ninja: ninja.value,
-    commands: {
-      cc: [toolchain.value.cc.program, ...toolchain.value.cc.args],
-      ld: [toolchain.value.ld.program, ...toolchain.value.ld.args],
-      flags: {
-        app: appFlags(toolchain.value, libc.value, arch, options),
-        kernel,
-        irqSafe: [...kernel, ...interruptSafeFlags],
-      },
-      linkFlags: linkFlags(arch),
-    },
-  })
-}
-
 async function buildLocked(
   host: Host,
   context: Context,
@@ -129,16 +74,7 @@ async function buildLocked(
   const at = (path: string): string => `${app.workspace}/${path}`
   const tools = await findTools(host, context)
   if (!tools.ok) return tools
-  const ninja = (file: string, step: string): NinjaRequest => ({
-    ninja: tools.value.ninja,
-    file,
-    workspace: app.workspace,
-    jobs: request.jobs,
-    env: tools.value.toolchain.env,
-    step,
-    onEvent,
-  })
-
+  const ninja = ninjaRequest(context, tools.value, request.jobs, onEvent)
   const analysis = await analyzeApp(host, context, tools.value, ninja, onEvent)
   if (!analysis.ok) return analysis
   const { appEdges, archive } = analysis.value
@@ -165,83 +101,6 @@ async function buildLocked(
     record: recordOf(context, selection, image.length, warnings),
     inputs: [...context.inputs, ...dependencies, archive, at(layout.image), at(layout.symbols)],
   })
-}
-
-interface AnalyzedApp {
-  readonly result: CAnalysis
-  readonly appEdges: readonly CompileEdge[]
-  /** Absolute path of libc.a. */
-  readonly archive: string
-}
-
-/**
- * Compiles the app, and libc's components under a configuration with nothing on, and asks what the two need together.
- */
-async function analyzeApp(
-  host: Host,
-  context: Context,
-  tools: Tools,
-  ninja: (file: string, step: string) => NinjaRequest,
-  onEvent: (event: BuildEvent) => void,
-): Promise<Result<AnalyzedApp>> {
-  const { app, arch, layout, registry, table, relative } = context
-  const at = (path: string): string => `${app.workspace}/${path}`
-  for (const [path, text] of Object.entries(renderSyscallHeaders(table, arch))) {
-    host.write(at(`${layout.generated}/include/${path}`), text)
-  }
-  const probe = { ...layout, out: `${layout.out}/probe`, generated: `${layout.generated}/probe` }
-  host.write(at(`${probe.generated}/az/config.h`), '/* Generated by azbuild: a configuration with nothing on. */\n')
-  const libcComponents = registry.components.filter(({ manifest }) => manifest.name.startsWith('libc/'))
-  const probeEdges = libcComponents.flatMap((component) => {
-    host.write(at(`${probe.generated}/${component.manifest.name}/az/self.h`), renderSelfHeader(component))
-    const edges = planComponent(plannable(host, component, arch), probe, relative, () => false)
-    return edges.map((edge) => ({ ...edge, flags: [`-I${probe.generated}`, ...edge.flags] }))
-  })
-  const appEdges = planApp(app, layout, relative)
-  host.write(at(layout.appNinja), renderAppNinja([...appEdges, ...probeEdges], layout, tools.commands))
-  const compiled = await runNinja(host, ninja(layout.appNinja, 'compiling the app'))
-  if (!compiled.ok) return compiled
-
-  const archive = await ensureArchive(host, {
-    toolchain: tools.toolchain,
-    library: tools.libc,
-    table,
-    arch,
-    ninja: tools.ninja,
-    onProgress: (done, total) => onEvent({ kind: 'step', text: 'building libc, once', done, total }),
-  })
-  if (!archive.ok) return archive
-  for (const problem of archive.warnings) onEvent({ kind: 'warning', problem })
-
-  const input = (path: string) => ({ path, bytes: host.readBytes(at(path))! })
-  const libraries = app.libraries.map((path) => path.replaceAll('{arch}', arch))
-  const file = (path: string) => ({ path: relative(path), bytes: host.readBytes(path) ?? new Uint8Array() })
-  const result = analyzeC({
-    objects: appEdges.map(({ object }) => input(object)),
-    archives: [...libraries.map(file), { path: 'libc.a', bytes: host.readBytes(archive.value.path)! }],
-    extraObjects: probeEdges.map(({ object }) => input(object)),
-    roots: ['az_app_start'],
-    syscalls: new Set(table.syscalls.map(({ name }) => name)),
-    features: new Map(
-      registry.components.flatMap(({ manifest }) =>
-        (manifest.symbols ?? []).map((symbol) => [symbol, manifest.provides![0]!] as const),
-      ),
-    ),
-    provided: kernelSymbols,
-  })
-  return result.ok ? ok({ result: result.value, appEdges, archive: archive.value.path }, result.warnings) : result
-}
-
-/** Every name of the kernel and of the linker script begins with az_; which of them exist is the link's to find out. */
-const kernelSymbols = new (class extends Set<string> {
-  override has(name: string): boolean {
-    return name.startsWith('az_')
-  }
-})()
-
-function plannable(host: Host, component: Component, arch: Context['arch']) {
-  const { manifest, folder } = component
-  return { name: manifest.name, folder, sources: sourcesOf(host, component, arch) }
 }
 
 /** The sources that azbuild writes for one image, below `<generated>/src`. */

@@ -2,3 +2,4 @@
 export * from './request.ts'
 export * from './context.ts'
 export * from './build-image.ts'
+export * from './inspect-image.ts'
