@@ -21,3 +21,6 @@ export const guestPanic = (name: string, frames: readonly string[]): Diagnostic 
     because: frames.map((frame) => `at ${frame}`),
     hint: 'azbuild symbolize names further addresses',
   })
+
+export const badAddress = (text: string): Diagnostic =>
+  errorOf('cli/bad-address', `"${text}" is no address`, { hint: 'azbuild symbolize 0xffffffff80101234' })
