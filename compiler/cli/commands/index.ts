@@ -1,0 +1,9 @@
+import type { Command } from 'commander'
+import { registerImage } from './image.ts'
+import { registerRun } from './run.ts'
+
+/** Adds a command to the program; its exit status goes to `done`. */
+export type RegisterCommand = (program: Command, done: (status: number) => void) => void
+
+/** Every command, in the order of `azbuild --help`. */
+export const commands: readonly RegisterCommand[] = [registerImage, registerRun]
