@@ -42,7 +42,8 @@ export function tcpSender(initial: Sequence) {
   let heardMs = 0
 
   const inFlight = (): number => distance(next, unacknowledged)
-  const dataInFlight = (): number => inFlight() - (finSent ? 1 : 0)
+  // The FIN is the last to be acknowledged: while anything is in flight, it is.
+  const dataInFlight = (): number => Math.max(inFlight() - (finSent ? 1 : 0), 0)
   const unsent = (): number => queue.length() - dataInFlight()
 
   const outgoing = (sequence: Sequence, byteCount: number, fin: boolean): Outgoing => {
