@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
 import { registerClean } from './clean.ts'
+import { registerConfig } from './config.ts'
+import { registerDoctor } from './doctor.ts'
 import { registerImage } from './image.ts'
 import { registerRun } from './run.ts'
 import { registerSize } from './size.ts'
@@ -13,8 +15,10 @@ export type RegisterCommand = (program: Command, done: (status: number) => void)
 export const commands: readonly RegisterCommand[] = [
   registerImage,
   registerRun,
+  registerConfig,
   registerWhy,
   registerSize,
   registerSymbolize,
+  registerDoctor,
   registerClean,
 ]
