@@ -11,6 +11,7 @@ import {
   type ElfSection,
   type ElfSegment,
   type ElfSymbol,
+  type FileRange,
   type LineTable,
 } from '../object/index.ts'
 
@@ -78,12 +79,17 @@ export function rangeAt(image: Image, address: bigint): SymbolRange | undefined 
   return undefined
 }
 
-/** Where `address` lies in the file; `undefined` for memory that the file does not fill. */
-export function fileOffsetOf(segments: readonly ElfSegment[], address: bigint): number | undefined {
+/** The bytes of the file that fill memory from `address` on, at most `size`; `undefined` where it fills nothing. */
+export function fileRangeOf(
+  segments: readonly ElfSegment[],
+  address: bigint,
+  size: number,
+): FileRange | undefined {
   for (const { type, virtualAddress, fileSize, offset } of segments) {
     if (type !== PT.LOAD || address < virtualAddress) continue
     const into = address - virtualAddress
-    if (into < BigInt(fileSize)) return offset + Number(into)
+    if (into >= BigInt(fileSize)) continue
+    return { offset: offset + Number(into), size: Math.min(size, fileSize - Number(into)) }
   }
   return undefined
 }

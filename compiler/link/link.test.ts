@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openWorkshop, TEST_ARCHES, type TestArch, type Workshop } from '../../test/support/compile.ts'
+import { stripElf } from '../image/index.ts'
 import {
   attributeSizes,
   checkDynamicCallers,
@@ -139,6 +140,17 @@ describe.each(TEST_ARCHES)('%s', (arch) => {
     ])
     const shared = report.parts.find((part) => part.owner.kind === 'shared')
     expect(shared?.symbols).toContainEqual({ name: '.rodata.str1.1', object: '<internal>', bytes: 4 })
+  })
+
+  test('the bootable part alone, without sections, is attributed as well', () => {
+    const bytes = stripElf(shop.read(`${shop.folder}/${arch}/image`), 'image')
+    const stripped = valueOf(readImage(bytes, 'image.boot'))
+    const report = sizesOf({ ...linked, stripped })
+    expect(report.bytes).toBe(bytes.length)
+    expect(report.parts.reduce((sum, part) => sum + part.bytes, 0)).toBe(bytes.length)
+    const app = report.parts.find((part) => part.owner.kind === 'app')
+    expect(app?.symbols.map((one) => one.name).toSorted()).toEqual(['greeting', 'main', 'say'])
+    expect(stripped.buildId).toBe(linked.unstripped.buildId)
   })
 
   test('an image as expected passes every gate', () => {
