@@ -1,6 +1,7 @@
 import { ok, type Result } from '../diag/index.ts'
 import {
   readElf,
+  readInlineTable,
   readLineTable,
   readNotes,
   readSymbols,
@@ -12,6 +13,7 @@ import {
   type ElfSegment,
   type ElfSymbol,
   type FileRange,
+  type InlineTable,
   type LineTable,
 } from '../object/index.ts'
 
@@ -26,6 +28,7 @@ export interface Image {
   /** Sections' named code and data by rising address, of aliases the best one: global, then weak, then local. */
   readonly ranges: readonly SymbolRange[]
   readonly lines: () => LineTable
+  readonly inlines: () => InlineTable
 }
 
 /** What a symbol covers: [start, end). A label without a size reaches to the next symbol of its section. */
@@ -52,6 +55,7 @@ export function readImage(bytes: Uint8Array, file: string): Result<Image> {
   if (!notes.ok) return notes
   const id = notes.value.find((note) => note.name === 'GNU' && note.type === NT_GNU_BUILD_ID)
   let lines: LineTable | undefined
+  let inlines: InlineTable | undefined
   return ok({
     elf: elf.value,
     segments: elf.value.segments,
@@ -60,6 +64,7 @@ export function readImage(bytes: Uint8Array, file: string): Result<Image> {
     buildId: id && [...id.description].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
     ranges: rangesOf(elf.value, symbols.value),
     lines: () => (lines ??= readLineTable(elf.value)),
+    inlines: () => (inlines ??= readInlineTable(elf.value)),
   })
 }
 
