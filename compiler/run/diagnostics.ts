@@ -1,6 +1,7 @@
 import { errorOf } from '../diag/index.ts'
 import type { Diagnostic } from '../diag/index.ts'
 import { renderBytes } from './memory-size.ts'
+import type { PortForward } from './request.ts'
 
 export const imageUnreadable = (image: string, why: string): Diagnostic =>
   errorOf('run/image-unreadable', `The image ${image} cannot be run: ${why}`, {
@@ -101,3 +102,13 @@ export const stampsMissing = (image: string): Diagnostic =>
     hint: 'an image of this version writes az_boot_tsc_entry and az_boot_tsc_main: build it anew',
     cause: 'input',
   })
+
+export const portWithoutNetwork = (forward: PortForward): Diagnostic =>
+  errorOf(
+    'run/port-without-network',
+    `The app listens on port ${forward.guestPort}, and its image has no network device`,
+    {
+      hint: 'azbuild why net.device tells what keeps it out',
+      cause: 'input',
+    },
+  )

@@ -43,7 +43,7 @@ export function commonFlags(arch: Arch, options: FlagOptions): readonly string[]
 function targetFlags(arch: Arch): readonly string[] {
   return arch === 'x86_64'
     ? ['--target=x86_64-unknown-linux-musl', '-mno-red-zone', '-mcmodel=kernel']
-    : ['--target=i386-unknown-linux-musl', '-march=pentium4', '-msse2', '-mfpmath=sse']
+    : ['--target=i386-unknown-linux-musl', '-march=pentium4', '-msse2']
 }
 
 /** For the app's own files: hosted C on the libc of the image. The app's flags come after these. */

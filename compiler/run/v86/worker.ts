@@ -3,10 +3,12 @@
  * so data passes between them without a copy through the main thread, which stays free for Ctrl-C and timeouts.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { InvariantError } from '../../diag/index.ts'
+import { fail, InvariantError } from '../../diag/index.ts'
 import { linkPort, triggerPort } from '../command-line.ts'
+import { portWithoutNetwork } from '../diagnostics.ts'
 import { consoleInput, consoleOutput } from './console-port.ts'
 import { createEmulator } from './emulator.ts'
+import { attachNetwork } from './network-card.ts'
 import type { V86Emulator } from './private-api.ts'
 import type { FromWorker, Question, ToWorker, WorkerStart } from './protocol.ts'
 
@@ -46,7 +48,14 @@ async function main(start: WorkerStart): Promise<void> {
   registerPort(emulator, triggerPort, () => end({ kind: 'end', end: { kind: 'trigger' } }))
   emulator.add_listener('cpu-event-halt', () => fault('the processor halted with interrupts off'))
   emulator.v86.cpu.reboot_internal = () => fault('the guest reset the machine')
-  guardTicks(emulator, (error) => fault(describeFault(error, complaint)))
+  const network = start.net
+    ? attachNetwork(emulator, start.allowConnect, (text) => send({ kind: 'notice', text }))
+    : undefined
+  guardTicks(
+    emulator,
+    () => network?.pump(),
+    (error) => fault(describeFault(error, complaint)),
+  )
 
   const input = consoleInput(emulator)
   const answer = async (question: Question): Promise<unknown> => {
@@ -54,9 +63,11 @@ async function main(start: WorkerStart): Promise<void> {
       case 'input':
         return input(question.bytes)
       case 'open-port':
-        throw new InvariantError('no network')
+        return network === undefined
+          ? fail(portWithoutNetwork(question.forward))
+          : network.open(question.forward)
       case 'close-port':
-        return undefined
+        return network?.close(question.protocol, question.guestPort)
       case 'read-memory':
         return emulator.v86.cpu.mem8.slice(question.address, question.address + question.byteCount)
     }
@@ -70,12 +81,13 @@ async function main(start: WorkerStart): Promise<void> {
 }
 
 /** v86 lets a guest's fault out as a JavaScript exception of the tick: without this it would end the process. */
-function guardTicks(emulator: V86Emulator, onFault: (error: unknown) => void): void {
+function guardTicks(emulator: V86Emulator, afterTick: () => void, onFault: (error: unknown) => void): void {
   const core = emulator.v86
   const tick = core.do_tick
   core.do_tick = function () {
     try {
       tick.call(this)
+      afterTick()
     } catch (error) {
       onFault(error)
     }
