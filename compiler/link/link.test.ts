@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openWorkshop, TEST_ARCHES, type TestArch, type Workshop } from '../../test/support/compile.ts'
+import { stripElf } from '../image/index.ts'
 import {
   attributeSizes,
   checkDynamicCallers,
@@ -141,6 +143,17 @@ describe.each(TEST_ARCHES)('%s', (arch) => {
     expect(shared?.symbols).toContainEqual({ name: '.rodata.str1.1', object: '<internal>', bytes: 4 })
   })
 
+  test('the bootable part alone, without sections, is attributed as well', () => {
+    const bytes = stripElf(shop.read(`${shop.folder}/${arch}/image`), 'image')
+    const stripped = valueOf(readImage(bytes, 'image.boot'))
+    const report = sizesOf({ ...linked, stripped })
+    expect(report.bytes).toBe(bytes.length)
+    expect(report.parts.reduce((sum, part) => sum + part.bytes, 0)).toBe(bytes.length)
+    const app = report.parts.find((part) => part.owner.kind === 'app')
+    expect(app?.symbols.map((one) => one.name).toSorted()).toEqual(['greeting', 'main', 'say'])
+    expect(stripped.buildId).toBe(linked.unstripped.buildId)
+  })
+
   test('an image as expected passes every gate', () => {
     const expected = { syscalls: ['write'], bootProtocols: ['pvh', 'multiboot'] } as const
     expect(checkLink(linked.unstripped, expected)).toEqual([])
@@ -224,6 +237,64 @@ describe.each(TEST_ARCHES)('%s', (arch) => {
     ])
     expect(renderFrame(frames[0] as never)).toBe(`0x${say.toString(16)} say at main.c:5`)
     expect(renderFrame(frames[2] as never)).toBe('0x10 not in the image')
+    const inner = { address: 16n, symbol: 'deep', inlined: true, offset: 0, span: { file: 'a.c', line: 4 } }
+    expect(renderFrame(inner)).toBe('0x10 deep (inlined) at a.c:4')
+  })
+
+  test.each(['-gdwarf-5', '-gdwarf-4', '-gline-tables-only'])(
+    'inlined calls are frames of their own, %s',
+    async (flag) => {
+      const source = `extern volatile int sink;
+static inline __attribute__((always_inline)) void deep(int x)
+{
+    sink = x;
+}
+static inline __attribute__((always_inline)) void middle(int x)
+{
+    if (x > 3) deep(x + 1);
+    sink += 2;
+}
+volatile int sink;
+void start(int x)
+{
+    sink = 1;
+    middle(x);
+}
+`
+      const path = `${shop.folder}/${arch}/inlined`
+      const other = await shop.compile(arch, 'other.c', 'int other(void) { return 4; }', [flag])
+      const object = await shop.compile(arch, 'inlined.c', source, [flag])
+      await shop.link(arch, [other, object, '-e', 'start', '-u', 'other', '-o', path])
+      const image = valueOf(readImage(shop.read(path), 'inlined'))
+      const range = image.ranges.find((one) => one.name === 'start')
+      const seen = new Set<string>()
+      for (let address = range?.start ?? 0n; address < (range?.end ?? 0n); address++) {
+        const frames = symbolize(image, [{ address, kind: 'exact' }], (file) => file.replace(/^.*\//, ''))
+        seen.add(frames.map((one) => `${one.symbol}${one.inlined ? '*' : ''}:${one.span?.line}`).join(' '))
+      }
+      expect([...seen].filter((one) => one.includes('*'))).toEqual(
+        expect.arrayContaining(['deep*:4 middle*:8 start:15', 'middle*:9 start:15']),
+      )
+      expect([...seen]).toContain('start:14')
+    },
+  )
+
+  test('a damaged image never throws', () => {
+    const bytes = shop.read(`${shop.folder}/${arch}/image`)
+    const main = linked.unstripped.symbols.find((one) => one.name === 'main')?.value ?? 0n
+    const change = fc.record({ at: fc.nat(bytes.length - 1), byte: fc.nat(255) })
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 8 }), (changes) => {
+        const damaged = bytes.slice()
+        for (const { at, byte } of changes) damaged[at] = byte
+        const image = readImage(damaged, 'damaged')
+        if (!image.ok) return
+        symbolize(image.value, [{ address: main, kind: 'exact' }])
+        checkLink(image.value, { syscalls: [], bootProtocols: ['pvh', 'multiboot'] })
+        sizesOf({ unstripped: image.value, stripped: image.value, map: linked.map })
+      }),
+      { numRuns: 1000 },
+    )
   })
 
   test('what grew between two builds is listed by symbol', async () => {
