@@ -1,4 +1,4 @@
-import type { Arch } from './arch.ts'
+import type { Arch } from '../component/index.ts'
 import {
   parameterWords,
   syscallsOf,

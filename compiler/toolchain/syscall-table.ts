@@ -1,5 +1,5 @@
 import { fail, ok, type Diagnostic, type Result } from '../diag/index.ts'
-import type { Arch } from './arch.ts'
+import type { Arch } from '../component/index.ts'
 import { badSyscallTable } from './diagnostics.ts'
 
 /** One parameter of `az_sys_<name>`. */

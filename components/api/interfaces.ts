@@ -39,6 +39,7 @@ export const interfaces = {
   'net.family': { header: 'az/socket.h', about: 'A kind of socket', providers: 'many' },
   'net.sockets': { header: 'az/socket.h', about: 'The socket system calls', providers: 'one' },
   'files': { header: 'az/process.h', about: 'Descriptors and open files', providers: 'one' },
+  'stdio': { header: 'az/process.h', about: 'Standard input, output and error', providers: 'one' },
   'fs.root': { header: 'az/vfs.h', about: 'The root of the path tree', providers: 'one' },
   'fs.mount': { header: 'az/vfs.h', about: 'A tree of files', providers: 'many' },
   'signals': { header: 'az/process.h', about: 'Signals to the app', providers: 'one' },

@@ -10,6 +10,9 @@
  */
 az_time az_clock_now(void);
 
+/* The part of az_clock_now() that az_wait() has not slept. Weak default in posix/clock: all of it. Context: thread. */
+az_time az_clock_busy(void);
+
 /* Wall clock: nanoseconds since 1970-01-01T00:00:00Z, of a source read once at first use; 0 then when none works. Context: thread. */
 az_time az_clock_wall(void);
 /* clock_settime. */
