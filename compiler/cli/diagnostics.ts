@@ -40,3 +40,9 @@ export const valueRefused = (
     because,
     ...(first.length > 0 ? { hint: `azbuild config set ${first.join(' ')}` } : {}),
   })
+
+export const badName = (name: string, expected: string): Diagnostic =>
+  errorOf('cli/bad-name', `"${name}" is no name azbuild can use`, { hint: `expected ${expected}` })
+
+export const folderTaken = (folder: string): Diagnostic =>
+  errorOf('cli/folder-taken', `There is something in ${folder} already`, { hint: 'choose another name; nothing was written' })

@@ -3,6 +3,7 @@ import { registerClean } from './clean.ts'
 import { registerConfig } from './config.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerImage } from './image.ts'
+import { registerNew } from './new.ts'
 import { registerRun } from './run.ts'
 import { registerSize } from './size.ts'
 import { registerSymbolize } from './symbolize.ts'
@@ -19,6 +20,7 @@ export const commands: readonly RegisterCommand[] = [
   registerWhy,
   registerSize,
   registerSymbolize,
+  registerNew,
   registerDoctor,
   registerClean,
 ]
