@@ -1,6 +1,9 @@
 import type { Command } from 'commander'
 import { registerClean } from './clean.ts'
+import { registerConfig } from './config.ts'
+import { registerDoctor } from './doctor.ts'
 import { registerImage } from './image.ts'
+import { registerNew } from './new.ts'
 import { registerRun } from './run.ts'
 import { registerSize } from './size.ts'
 import { registerSymbolize } from './symbolize.ts'
@@ -13,8 +16,11 @@ export type RegisterCommand = (program: Command, done: (status: number) => void)
 export const commands: readonly RegisterCommand[] = [
   registerImage,
   registerRun,
+  registerConfig,
   registerWhy,
   registerSize,
   registerSymbolize,
+  registerNew,
+  registerDoctor,
   registerClean,
 ]

@@ -5,7 +5,7 @@ export default defineComponent({
   title: 'Descriptors and open files',
   status: 'stable',
   provides: ['files'],
-  needs: ['core', 'stdio', 'mm.heap', 'wait'],
+  needs: ['core', 'stdio', 'mm.heap', 'clock', 'wait'],
   uses: ['signals'],
   syscalls: {
     read: 'az_sys_read',

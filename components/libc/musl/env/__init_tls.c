@@ -19,7 +19,7 @@
 volatile int __thread_list_lock;
 
 extern hidden const ElfW(Ehdr) __ehdr_start; /* made by the linker */
-extern hidden weak void *az_app_pages_alloc(size_t bytes);
+extern weak void *az_app_pages_alloc(size_t bytes);
 
 static struct {
     char first;
