@@ -1,7 +1,9 @@
 import { fail, ok, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
 import { compileFailed, linkFailed } from './diagnostics.ts'
+import type { Context } from './context.ts'
 import type { BuildEvent } from './request.ts'
+import type { Tools } from './tools.ts'
 
 export interface NinjaRequest {
   readonly ninja: string
@@ -12,6 +14,16 @@ export interface NinjaRequest {
   readonly env: Readonly<Record<string, string>>
   readonly step: string
   readonly onEvent: (event: BuildEvent) => void
+}
+
+/** Requests for one image: what differs is the file and what the step is called. */
+export function ninjaRequest(
+  { app }: Context,
+  { ninja, toolchain }: Tools,
+  jobs: number | undefined,
+  onEvent: (event: BuildEvent) => void,
+): (file: string, step: string) => NinjaRequest {
+  return (file, step) => ({ ninja, file, workspace: app.workspace, jobs, env: toolchain.env, step, onEvent })
 }
 
 /** Runs ninja; whether anything was out of date. A failing command's output becomes the diagnostic's. */

@@ -48,5 +48,7 @@ export interface BuildRecord {
   /** Has a network device to attach; has a driver for an entropy device. */
   readonly net: boolean
   readonly rng: boolean
+  /** What the app's configuration says about running it. */
+  readonly run: { readonly memory?: string; readonly ports: readonly string[] }
   readonly warnings: readonly Diagnostic[]
 }

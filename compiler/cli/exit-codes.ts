@@ -12,6 +12,10 @@ export const exitCodes = {
   /** Our own bug. */
   bug: 70,
   timeout: 124,
+  /** The guest panicked or faulted: as a shell says of a program that aborted. */
+  guestFault: 134,
+  /** Ctrl-C. */
+  interrupted: 130,
 } as const
 
 /** The exit status for a set of problems. */

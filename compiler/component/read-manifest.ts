@@ -16,7 +16,7 @@ const initCall = v.strictObject({ level: v.picklist(initLevels), call: cName })
 const binds = <T extends v.GenericSchema>(id: T) => v.strictObject({ ids: v.array(id), probe: cName })
 
 const manifestSchema = v.strictObject({
-  name: v.pipe(v.string(), v.regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'Expected "<area>/<name>"')),
+  name: v.pipe(v.string(), v.regex(/^[a-z0-9-]+(\/[a-z0-9-]+)?$/, 'Expected "<area>/<name>"')),
   title: v.pipe(v.string(), v.minLength(1)),
   status: v.picklist(['stable', 'experimental']),
   arch: v.optional(v.array(v.picklist(arches))),

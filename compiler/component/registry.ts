@@ -1,7 +1,7 @@
 import { fail, ok, type Diagnostic, type Result } from '../diag/index.ts'
 import { digest, type Host } from '../host/index.ts'
 import { duplicateComponent, duplicateSyscall, misnamedComponent } from './diagnostics.ts'
-import type { Arch, ComponentManifest } from './manifest.ts'
+import { arches, type Arch, type ComponentManifest } from './manifest.ts'
 import { readManifest } from './read-manifest.ts'
 
 /** A component in the tree: what it says of itself, and where it lies. */
@@ -24,7 +24,7 @@ export interface Registry {
 export type ManifestCache = Record<string, ComponentManifest>
 
 /**
- * The components below `roots` (folders like components/), one per `<area>/<name>/component.ts`. Reads only manifests that
+ * The components below `roots` (folders like components/), one per `<area>/<name>/component.ts` (or `<area>/component.ts`). Reads only manifests that
  * `cache` does not hold, and adds those to it.
  */
 export async function loadRegistry(
@@ -35,40 +35,50 @@ export async function loadRegistry(
   const components: Component[] = []
   const problems: Diagnostic[] = []
   const inputs: string[] = []
-  for (const root of roots) {
-    inputs.push(root)
-    for (const area of host.list(root) ?? []) {
-      const areaFolder = `${root}/${area}`
-      const names = host.list(areaFolder)
-      if (!names) continue
-      inputs.push(areaFolder)
-      for (const name of names) {
-        const folder = `${areaFolder}/${name}`
-        const file = `${folder}/component.ts`
-        const text = host.readText(file)
-        if (text === undefined) continue
-        const key = digest(text)
-        const known = cache[key]
-        const manifest = known ? ok(known) : await readManifest(text, file)
-        if (!manifest.ok) {
-          problems.push(...manifest.problems)
-          continue
-        }
-        if (manifest.value.name !== `${area}/${name}`) {
-          problems.push(misnamedComponent(file, manifest.value.name, `${area}/${name}`))
-          continue
-        }
-        cache[key] = manifest.value
-        const kconfig = `${folder}/Kconfig`
-        const hasKconfig = host.info(kconfig) !== undefined
-        inputs.push(file, folder, ...(hasKconfig ? [kconfig] : []))
-        components.push({ manifest: manifest.value, folder, ...(hasKconfig ? { kconfig } : {}) })
-      }
+  for (const { folder, name } of candidates(host, roots, inputs)) {
+    const file = `${folder}/component.ts`
+    const text = host.readText(file)
+    if (text === undefined) continue
+    const key = digest(text)
+    const known = cache[key]
+    const manifest = known ? ok(known) : await readManifest(text, file)
+    if (!manifest.ok) {
+      problems.push(...manifest.problems)
+      continue
     }
+    if (manifest.value.name !== name) {
+      problems.push(misnamedComponent(file, manifest.value.name, name))
+      continue
+    }
+    cache[key] = manifest.value
+    const kconfig = `${folder}/Kconfig`
+    const hasKconfig = host.info(kconfig) !== undefined
+    const sources = ['src', ...arches.map((arch) => `src/${arch}`)].map((below) => `${folder}/${below}`)
+    inputs.push(file, folder, ...sources, ...(hasKconfig ? [kconfig] : []))
+    components.push({ manifest: manifest.value, folder, ...(hasKconfig ? { kconfig } : {}) })
   }
   components.sort((a, b) => (a.manifest.name < b.manifest.name ? -1 : 1))
   problems.push(...conflicts(components))
   return problems.length > 0 ? fail(...problems) : ok({ components, inputs })
+}
+
+/** Folders that may hold a component: `<area>` and `<area>/<name>`; every folder listed goes to `inputs`. */
+function* candidates(
+  host: Host,
+  roots: readonly string[],
+  inputs: string[],
+): Generator<{ readonly folder: string; readonly name: string }> {
+  for (const root of roots) {
+    inputs.push(root)
+    for (const area of host.list(root) ?? []) {
+      const folder = `${root}/${area}`
+      const names = host.list(folder)
+      if (!names) continue
+      inputs.push(folder)
+      yield { folder, name: area }
+      for (const name of names) yield { folder: `${folder}/${name}`, name: `${area}/${name}` }
+    }
+  }
 }
 
 function conflicts(components: readonly Component[]): Diagnostic[] {

@@ -7,7 +7,7 @@ export type Owner =
   | { readonly kind: 'generated' }
 
 /** The sets of compiler flags; which flags they are is the toolchain's business. */
-export type FlagSet = 'app' | 'kernel' | 'irqSafe' | 'libc'
+export type FlagSet = 'app' | 'kernel' | 'irqSafe'
 
 /** One call of the compiler. Paths are relative to the workspace, where ninja runs. */
 export interface CompileEdge {

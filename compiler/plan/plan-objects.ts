@@ -1,6 +1,6 @@
 import type { App } from '../app/index.ts'
 import type { ComponentSource } from '../component/index.ts'
-import type { CompileEdge, FlagSet, Layout } from './build-plan.ts'
+import type { CompileEdge, Layout } from './build-plan.ts'
 
 /** Paths as edges have them: relative to the workspace, so that equal trees give equal bytes wherever they lie. */
 export type Relative = (absolute: string) => string
@@ -42,15 +42,10 @@ export function planComponent(
   return sources.map(({ path, irqSafe }, index) => ({
     source: relative(path),
     object: `${layout.out}/obj/${component.name}/${names[index]}`,
-    flagSet: flagSetOf(component.name, irqSafe),
+    flagSet: irqSafe ? 'irqSafe' : 'kernel',
     flags,
     owner: { kind: 'component', name: component.name },
   }))
-}
-
-function flagSetOf(component: string, irqSafe: boolean): FlagSet {
-  if (irqSafe) return 'irqSafe'
-  return component.startsWith('libc/') ? 'libc' : 'kernel'
 }
 
 /** Object names for sources, each below one folder: `sub/x.c` is `sub/x.o`, or `sub/x.c.o` when there is an x.S too. */

@@ -2,3 +2,4 @@
 export * from './selection.ts'
 export * from './wanted.ts'
 export * from './kconfig-text.ts'
+export * from './configure.ts'

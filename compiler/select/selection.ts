@@ -22,6 +22,8 @@ export interface Selection {
 
 export interface SelectedSyscall {
   readonly name: string
+  /** The chain from the app, outermost reason first. */
+  readonly because: readonly string[]
   readonly answeredBy:
     | { readonly kind: 'component'; readonly component: string; readonly symbol: string }
     | { readonly kind: 'declared'; readonly as: 'stub' | 'fake' }

@@ -1,5 +1,5 @@
-import type { Demand, Demanded, ReasonStep } from '../analyze/demand.ts'
-import { nearest, renderSpan, type Diagnostic } from '../diag/index.ts'
+import { explainChain, type Demand, type Demanded, type ReasonStep } from '../analyze/index.ts'
+import { nearest, type Diagnostic } from '../diag/index.ts'
 import { symbolOf, type Arch, type Component, type Registry } from '../component/index.ts'
 import { nothingImplements, nothingProvides, unresolvedSymbol, undecidedSyscall } from './diagnostics.ts'
 
@@ -125,8 +125,8 @@ function chooseProviders(
 }
 
 /** A chain of reason steps as lines: `main.c:31 main calls listen`. */
-export function explainSteps(steps: readonly ReasonStep[]): readonly string[] {
-  return steps.map(({ from, to, span }) => `${span ? `${renderSpan(span)} ` : ''}${from}() refers to ${to}`)
+export function explainSteps(because: readonly ReasonStep[]): readonly string[] {
+  return explainChain({ because })
 }
 
 function spanOf(demanded: Demanded): { file: string; line?: number } | undefined {

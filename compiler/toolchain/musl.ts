@@ -56,14 +56,18 @@ export function findMusl(host: Host, options: MuslOptions): Result<SourceLibrary
     version: 'musl 1.2.4',
     integrity: digest(
       packageVersion(host, folder),
-      ...[...ours].flatMap(([source, path]) => [source, host.readText(path) ?? '']),
+      ...textsBelow(host, options.overrides, ''),
     ),
     prefixes: [
       [root, 'libc'],
       [options.overrides, 'components/libc/musl'],
     ],
     sources: (arch) => muslSources(host, `${root}/musl/src`, ours, arch),
-    flags: (arch) => muslFlags(`${root}/musl`, arch),
+    flags: (arch) => [
+      `-I${options.overrides}/include/${arch}`,
+      `-I${options.overrides}/include`,
+      ...muslFlags(`${root}/musl`, arch),
+    ],
     headers: (arch) => muslHeaders(root, arch),
   })
 }
@@ -79,6 +83,15 @@ function listSources(host: Host, root: string, inner: string): ReadonlyMap<strin
     }
   }
   return found
+}
+
+/** Relative path and content of every file below a folder. */
+function textsBelow(host: Host, folder: string, prefix: string): readonly string[] {
+  return (host.list(folder) ?? []).flatMap((name) =>
+    host.info(`${folder}/${name}`)?.kind === 'folder'
+      ? textsBelow(host, `${folder}/${name}`, `${prefix}${name}/`)
+      : [`${prefix}${name}`, host.readText(`${folder}/${name}`) ?? ''],
+  )
 }
 
 function muslSources(
@@ -117,6 +130,7 @@ function muslFlags(musl: string, arch: Arch): readonly string[] {
     `-I${musl}/src/include`,
     `-I${musl}/src/internal`,
     `-I${musl}/include`,
+    `-I${musl}/src`,
   ]
 }
 

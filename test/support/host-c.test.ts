@@ -29,7 +29,11 @@ describe('runHostTests', () => {
     ['a failed check', 'AZ_TEST(one) { AZ_CHECK_EQ(1 + 1, 3); }', /1 \+ 1 is 2 .*FAIL one/s],
     ['a failed assertion', 'AZ_TEST(one) { AZ_ASSERT(0); }', /assertion failed: 0/],
     ['an overflow', 'AZ_TEST(one) { volatile int x = 0x7fffffff; x = x + 1; }', /signed integer overflow/],
-    ['a stray access', 'AZ_TEST(one) { volatile char *p = malloc(1); p[1] = 0; }', /insufficient space|heap-buffer-overflow/],
+    [
+      'a stray access',
+      'AZ_TEST(one) { volatile char *p = malloc(1); p[1] = 0; }',
+      /insufficient space|heap-buffer-overflow/,
+    ],
     ['a leak', 'AZ_TEST(one) { void *volatile p = malloc(8); p = NULL; (void)p; }', /detected memory leaks/],
     ['no test at all', '', /0 tests/],
     ['an error of the compiler', 'AZ_TEST(one) { nonsense(); }', /nonsense/],

@@ -64,7 +64,10 @@ describe.each(TEST_ARCHES)('%s', (arch) => {
       archives: [input(await shop.archive(`${arch}-libc.a`, library))],
       roots: ['start'],
       syscalls: new Set(['listen', 'write', 'fork', 'exit_group', 'fsync']),
-      features: new Map([['malloc', 'libc.malloc']]),
+      features: new Map([
+        ['malloc', 'libc.malloc'],
+        ['az_tcp_open', 'net.tcp'],
+      ]),
       mapSource: (path) => path.replace(`${shop.folder}/${arch}/`, ''),
     }
   })
@@ -93,7 +96,7 @@ describe.each(TEST_ARCHES)('%s', (arch) => {
   test('reports features, undecided calls and what nothing defines', () => {
     const analysis = analyzed()
     expect(told(analysis, 'features')).toEqual({
-      az_tcp_open: ['main.c:10 main calls helper', 'helper.c:7 helper calls az_tcp_open'],
+      'net.tcp': ['main.c:10 main calls helper', 'helper.c:7 helper calls az_tcp_open'],
       'libc.malloc': ['main.c:12 main calls malloc'],
     })
     expect(told(analysis, 'undecided')).toEqual({
@@ -132,6 +135,18 @@ describe.each(TEST_ARCHES)('%s', (arch) => {
   test('a call that is in no table is unresolved, one the kernel provides is not', () => {
     const analysis = analyzed({ syscalls: new Set(['listen']), provided: new Set(['prinf']) })
     expect(Object.keys(told(analysis, 'unresolved'))).toEqual(['az_sys_exit_group', 'az_sys_write'])
+  })
+
+  test('what is provided comes from no archive, yet a root of that name in an object counts', () => {
+    const provided = new Set(['printf', 'main', 'helper'])
+    const analysis = analyzed({ provided })
+    expect(analysis.members.filter((name) => name.includes('printf'))).toEqual([])
+    expect(Object.keys(told(analysis, 'syscalls'))).toEqual(['exit_group', 'listen'])
+    expect(Object.keys(told(analysis, 'unresolved'))).toEqual(['prinf'])
+  })
+
+  test('names of the kernel are for the link to find', () => {
+    expect(Object.keys(told(analyzed({ features: new Map() }), 'unresolved'))).toEqual(['malloc', 'prinf'])
   })
 
   test('an app without main is told so', () => {

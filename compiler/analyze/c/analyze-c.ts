@@ -84,8 +84,8 @@ function demandOf(
       if (known) syscalls.push({ name, because: explain(reference) })
       else if (missing) unresolved.push({ name: symbol, because: explain(reference) })
     } else if (!missing || LINKER_DEFINED.has(symbol) || isSectionBound(symbol, link)) continue
-    else if (symbol.startsWith('az_')) features.set(symbol, { name: symbol, because: explain(reference) })
-    else unresolved.push({ name: symbol, because: explain(reference) })
+    // The kernel's own names: which of them exist is for the link to find out.
+    else if (!symbol.startsWith('az_')) unresolved.push({ name: symbol, because: explain(reference) })
   }
   return {
     syscalls: byName(syscalls),

@@ -21,7 +21,10 @@ export interface CProgram {
   readonly syscalls: ReadonlySet<string>
   /** Symbol -> feature, for references that are demands of their own: `malloc` -> `libc.malloc`. */
   readonly features?: ReadonlyMap<string, string>
-  /** Symbols that the kernel or the linker script defines, beyond those that every linker does. */
+  /**
+   * Symbols that the kernel or the linker script defines, beyond those that every linker does: no archive is asked
+   * for them, while a definition in an object counts. Names that begin with `az_` need not be listed.
+   */
   readonly provided?: ReadonlySet<string>
   /** Turns the path of a source as the compiler wrote it into the one users see. */
   readonly mapSource?: (path: string) => string

@@ -61,8 +61,7 @@ export function resolveSymbols(program: CProgram, roots: readonly string[]): Res
 
   const define = (file: ObjectFile, index: number, dropped: ReadonlySet<number>) => {
     const symbol = file.symbols[index]
-    if (!symbol || symbol.binding === 'local' || symbol.section === 'undefined' || provided.has(symbol.name))
-      return
+    if (!symbol || symbol.binding === 'local' || symbol.section === 'undefined') return
     if (typeof symbol.section === 'number' && dropped.has(symbol.section)) return
     const old = resolutions.get(symbol.name)
     const weak = symbol.binding === 'weak'
@@ -84,8 +83,8 @@ export function resolveSymbols(program: CProgram, roots: readonly string[]): Res
 
   /** Takes a reference to `name`; gives the archive member that it pulls in, if any. */
   const refer = (name: string, weak: boolean): PendingFile | undefined => {
-    if (provided.has(name)) return undefined
     const old = resolutions.get(name)
+    if (!old && provided.has(name)) return undefined
     if (old?.kind === 'lazy') return weak ? undefined : pull(old.archive, old.member)
     if (!old || (old.kind === 'undefined' && old.weak && !weak))
       resolutions.set(name, { kind: 'undefined', weak })
