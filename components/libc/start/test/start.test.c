@@ -9,6 +9,7 @@ static const char *const *configured_args, *const *configured_env;
 #define az_app_args configured_args_of_image
 #define az_app_env configured_env_of_image
 #define AZ_START_MAIN "user_main"
+#define __libc_start_main start_libc
 #include <az/init.h>
 #undef az_app_args
 #undef az_app_env
