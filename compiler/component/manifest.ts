@@ -13,6 +13,7 @@ export const initLevels = [
 ] as const
 export type InitLevel = (typeof initLevels)[number]
 
+/** The two flavours that azbuild builds for. */
 export const arches = ['x86_64', 'i386'] as const
 export type Arch = (typeof arches)[number]
 
@@ -21,7 +22,7 @@ export type Arch = (typeof arches)[number]
  * `src/` is the list of sources; `src/<arch>/x.c` (or `x.S`) replaces `src/x.c`.
  */
 export interface ComponentManifest {
-  /** Its folder below components/: `drivers/virtio-net`. */
+  /** Its folder below components/: `drivers/virtio-net`, or `core` for an area that is one component. */
   readonly name: string
   /** The prompt in menuconfig. */
   readonly title: string

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { lock } from 'proper-lockfile'
 import type { FileInfo, Host, ProcessOptions, ProcessResult } from './host.ts'
 
 /** The real machine. */
@@ -9,6 +11,7 @@ export function nodeHost(cwd: string = process.cwd()): Host {
   const at = (file: string): string => path.resolve(cwd, file)
   return {
     cwd,
+    packageFolder: packageFolder(),
     platform: process.platform,
     cpuArch: process.arch,
     cpuCount: os.availableParallelism(),
@@ -23,6 +26,7 @@ export function nodeHost(cwd: string = process.cwd()): Host {
     remove: (file) => fs.rmSync(at(file), { recursive: true, force: true, maxRetries: 3 }),
     realPath: (file) => absentAsUndefined(() => fs.realpathSync(at(file))),
     run: (program, args, options) => runProcess(cwd, program, args, options),
+    withLock: (folder, work, onWait) => withLock(at(folder), work, onWait),
     findProgram: (name) => findProgram(name),
   }
 }
@@ -107,4 +111,30 @@ function findProgram(name: string): string | undefined {
     }
   }
   return undefined
+}
+
+/** The folder of the package this file belongs to, whether it runs from compiler/ or from dist/. */
+function packageFolder(): string {
+  let folder = path.dirname(fileURLToPath(import.meta.url))
+  while (!fs.existsSync(path.join(folder, 'package.json'))) folder = path.dirname(folder)
+  return folder
+}
+
+async function withLock<T>(folder: string, work: () => Promise<T>, onWait?: () => void): Promise<T> {
+  fs.mkdirSync(folder, { recursive: true })
+  const take = (retries: number) =>
+    lock(folder, { stale: 10_000, update: 2_000, retries: { retries, factor: 1, minTimeout: 200, maxTimeout: 200 } })
+  let release: () => Promise<void>
+  try {
+    release = await take(0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error
+    onWait?.()
+    release = await take(5 * 60 * 10)
+  }
+  try {
+    return await work()
+  } finally {
+    await release()
+  }
 }

@@ -106,6 +106,9 @@ AZ_ALWAYS_INLINE void az_msr_write(uint32_t msr, uint64_t value)
     __asm__ volatile("wrmsr" ::"a"((uint32_t)value), "d"((uint32_t)(value >> 32)), "c"(msr) : "memory");
 }
 
+/* Descriptor tables, exceptions, FPU. Called by the boot stub before any other C. Context: early. */
+void az_arch_init(void);
+
 /* -- Thread pointer, stacks ---------------------------------------------------------------------------- */
 
 /* Makes `pointer` the app's thread pointer: FS base on x86_64, a GDT slot loaded into GS on i386. Context: thread. */
@@ -127,7 +130,7 @@ struct az_trap_frame;
 
 /*
  * Claims vector `vector` (32 to 255) for handler(vector, arg), run with interrupts off on the interrupt stack.
- * A vector nobody claimed is counted and reported as spurious. Context: thread, interrupts off.
+ * An interrupt on a vector nobody claimed is counted and dropped. Context: thread, interrupts off.
  * Errors: -EBUSY when taken, -ENOSPC when az_vector_alloc() finds none.
  */
 typedef void az_vector_handler(unsigned vector, void *arg);
@@ -136,8 +139,9 @@ AZ_MUST_USE int az_vector_claim(unsigned vector, az_vector_handler *handler, voi
 AZ_MUST_USE int az_vector_alloc(az_vector_handler *handler, void *arg, unsigned *out_vector);
 
 /*
- * Called by the #PF handler for an address that no fixup covers. True: mapped, retry the instruction.
- * Weak default in arch/x86: false. mm/vm overrides it. `write`, `execute`: what the access was.
+ * Called by the #PF handler for an address in the app's half, before fixups: a system call may touch memory that is not filled
+ * in yet. True: mapped, retry the instruction. Weak default in arch/x86: false. mm/vm overrides it. `write`, `execute`: what
+ * the access was.
  */
 bool az_vm_fault(uintptr_t address, bool write, bool execute);
 

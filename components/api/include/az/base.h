@@ -8,6 +8,10 @@
 
 #include <az/config.h> /* generated: CONFIG_<SYMBOL> is 1 for every symbol that is on */
 
+#ifndef static_assert
+#define static_assert _Static_assert
+#endif
+
 #define AZ_MUST_USE __attribute__((warn_unused_result))
 #define AZ_NORETURN __attribute__((noreturn))
 #define AZ_WEAK __attribute__((weak))

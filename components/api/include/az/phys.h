@@ -11,6 +11,13 @@ void *az_phys_pointer(az_phys phys);
 az_phys az_phys_from(const volatile void *pointer);
 
 /*
+ * The physical map needs a page for its own tables in each stretch of memory (1 GiB on x86_64, never on i386) before anything
+ * there is touched. mm/pages asks before it goes on to memory at `at`, and gives a page of memory it had before.
+ */
+bool az_phys_table_wanted(az_phys at);
+void az_phys_table_give(az_phys at, az_phys table);
+
+/*
  * Maps `bytes` of device registers at `phys` uncached and stores the address. Equal windows are shared; never unmapped.
  * Context: thread. Errors: -ENOMEM.
  */

@@ -6,7 +6,6 @@
 #include <az/wait.h>
 
 struct az_virtio_device;
-struct az_virtio_transport; /* how registers are reached: port or memory BARs (bus/virtio's own) */
 
 #define AZ_VIRTIO_F_VERSION_1 32u
 
@@ -25,6 +24,14 @@ void az_virtio_ready(struct az_virtio_device *device);
 void az_virtio_fail(struct az_virtio_device *device);
 /* Reads the device's configuration space (1, 2 or 4 byte fields, retried until its generation is stable). */
 void az_virtio_config(struct az_virtio_device *device, unsigned offset, void *out, size_t bytes);
+
+/*
+ * Connects the device's interrupt: handler(arg) runs in irq context for every queue that is armed, the device acknowledged.
+ * After az_virtio_negotiate(), before the first az_virtqueue_create(). Errors: see az_irq_connect().
+ */
+AZ_MUST_USE int az_virtio_irq(struct az_virtio_device *device, az_irq_handler *handler, void *arg);
+/* True when the device has announced a change of its configuration since the last call. */
+bool az_virtio_config_changed(struct az_virtio_device *device);
 
 struct az_virtqueue;
 
@@ -48,12 +55,15 @@ AZ_MUST_USE int az_virtqueue_add(struct az_virtqueue *queue, const struct az_vir
                                  void *token);
 /* Tells the device, unless it asked not to be told. Once per burst. */
 void az_virtqueue_kick(struct az_virtqueue *queue);
-/* The token of a finished chain and how many bytes the device wrote (never more than offered); NULL when none is. */
+/*
+ * The token of a finished chain and how many bytes the device wrote (never more than offered); NULL when none is. A queue
+ * whose device broke the rules beyond repair gives nothing any more.
+ */
 void *az_virtqueue_take(struct az_virtqueue *queue, uint32_t *out_bytes);
-/* Interrupts for this queue; false: something is finished already. */
+/* Interrupts for this queue, off at first; false: turned on, and something is finished already. */
 bool az_virtqueue_arm(struct az_virtqueue *queue, bool on);
 
-/* Connects the device's interrupt; handler runs in irq context, the ISR register already read. Errors: see az_irq_connect(). */
-AZ_MUST_USE int az_virtio_irq(struct az_virtio_device *device, az_irq_handler *handler, void *arg);
+/* What a device did that it must not: answered with an id that is not its own, a length beyond the chain, a wild index. */
+uint64_t az_virtqueue_violations(const struct az_virtqueue *queue);
 
 #endif

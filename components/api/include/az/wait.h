@@ -54,13 +54,17 @@ AZ_MUST_USE int az_wait(struct az_wait_queue *queue, uint32_t ticket, az_time de
 /* Wakes everyone; `events` are poll(2) bits that became true. Context: thread; from irq only through a poll source. */
 void az_wake(struct az_wait_queue *queue, uint32_t events);
 
-/* Handles what devices have, once, without waiting: what a blocking call does first. True when something was done. */
+/*
+ * Handles what devices have and the timers that are due, once, without waiting: what a blocking call does first. True when
+ * something was done. Inside a poll source or a timer it does nothing. Context: thread.
+ */
 bool az_poll(void);
 
 /* A device that can be polled. The struct stays the registrar's. */
 struct az_poll_source {
     bool (*poll)(void *arg);          /* handles what is there; true when something was */
-    bool (*arm)(void *arg, bool on);  /* interrupts on before sleep; false: something is there, do not sleep */
+    /* Interrupts on before sleep; false: something is there, do not sleep. NULL: it has none and is polled every 1 ms. */
+    bool (*arm)(void *arg, bool on);
     void *arg;
     struct az_poll_source *next;
 };

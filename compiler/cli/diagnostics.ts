@@ -1,0 +1,48 @@
+import { errorOf, type Diagnostic } from '../diag/index.ts'
+
+export const v86HasNoLongMode = (): Diagnostic =>
+  errorOf('cli/v86-is-32-bit', 'v86 emulates a 32-bit processor; it cannot run x86_64', {
+    hint: '--arch i386 runs on v86, --runner qemu runs x86_64',
+  })
+
+export const badSetting = (text: string): Diagnostic =>
+  errorOf('cli/bad-setting', `"${text}" is no NAME=VALUE`, { hint: '--env GREETING=hello' })
+
+export const badNumber = (option: string, text: string): Diagnostic =>
+  errorOf('cli/bad-number', `${option} takes a whole number above 0, not "${text}"`)
+
+export const guestFault = (name: string, reason: string): Diagnostic =>
+  errorOf('cli/guest-fault', `${name} stopped without a word: ${reason}`, {
+    hint: 'docs/guides/debug-an-image.md says how to look inside',
+  })
+
+export const guestPanic = (name: string, frames: readonly string[]): Diagnostic =>
+  errorOf('cli/guest-panic', `${name} panicked`, {
+    because: frames.map((frame) => `at ${frame}`),
+    hint: 'azbuild symbolize names further addresses',
+  })
+
+export const badAddress = (text: string): Diagnostic =>
+  errorOf('cli/bad-address', `"${text}" is no address`, { hint: 'azbuild symbolize 0xffffffff80101234' })
+
+export const noSuchSymbol = (name: string, near: string | undefined): Diagnostic =>
+  errorOf('cli/no-such-symbol', `There is no configuration symbol ${name}`, {
+    hint: near ? `did you mean ${near}?` : 'azbuild menuconfig shows them all',
+  })
+
+export const valueRefused = (
+  name: string,
+  value: string,
+  because: readonly string[],
+  first: readonly string[],
+): Diagnostic =>
+  errorOf('cli/value-refused', `${name} cannot be ${value === '' ? 'empty' : value} here`, {
+    because,
+    ...(first.length > 0 ? { hint: `azbuild config set ${first.join(' ')}` } : {}),
+  })
+
+export const badName = (name: string, expected: string): Diagnostic =>
+  errorOf('cli/bad-name', `"${name}" is no name azbuild can use`, { hint: `expected ${expected}` })
+
+export const folderTaken = (folder: string): Diagnostic =>
+  errorOf('cli/folder-taken', `There is something in ${folder} already`, { hint: 'choose another name; nothing was written' })

@@ -1,0 +1,14 @@
+import pc from 'picocolors'
+import { renderSpan, type Diagnostic } from '../diag/index.ts'
+
+/** A diagnostic as people read it: what the other program printed, then the message, the reasons, the next step. */
+export function renderDiagnostic(problem: Diagnostic, colors = pc): string {
+  const paint = problem.severity === 'error' ? colors.red : colors.yellow
+  const lines: string[] = []
+  if (problem.output) lines.push(problem.output.trimEnd())
+  const place = problem.span ? `${renderSpan(problem.span)}: ` : ''
+  lines.push(`${paint(`${problem.severity}[${problem.code}]`)}: ${place}${problem.message}`)
+  for (const reason of problem.because ?? []) lines.push(`  ${colors.dim('because')} ${reason}`)
+  if (problem.hint) lines.push(`  ${colors.cyan('hint')}: ${problem.hint}`)
+  return `${lines.join('\n')}\n`
+}

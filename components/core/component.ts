@@ -1,0 +1,11 @@
+import { defineComponent } from 'azbuild'
+
+export default defineComponent({
+  name: 'core',
+  title: 'Start, end, panic and log',
+  status: 'stable',
+  provides: ['core'],
+  needs: ['arch', 'machine.exit', 'libc.string'],
+  uses: ['console', 'host.link', 'wait'],
+  budget: { text: 6144, data: 512 },
+})

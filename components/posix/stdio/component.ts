@@ -1,0 +1,11 @@
+import { defineComponent } from 'azbuild'
+
+export default defineComponent({
+  name: 'posix/stdio',
+  title: 'Standard input, output and error on the console',
+  status: 'stable',
+  provides: ['stdio'],
+  needs: ['console', 'core'],
+  uses: ['wait', 'signals'],
+  budget: { text: 4096, data: 256 },
+})

@@ -1,0 +1,274 @@
+/**
+ * Recursive dependencies. A quick search without recursion says whether there are any; only then the slow search walks
+ * the tree the way C conf does, so that each loop is reported once, from the same symbol and in the same words.
+ */
+import { inHashOrder } from './order.ts'
+import type { Expr, KSymbol, MenuNode, Place, Property, Tree } from './model.ts'
+import { dependenciesOf } from './dependencies.ts'
+import * as problems from './problems.ts'
+import { displayName, type Reports } from './reports.ts'
+import { Simplifier } from './simplify.ts'
+
+const DEPTH_MAX = 300
+
+/** Reports all loops; true when there is one. */
+export function reportLoops(tree: Tree, reports: Reports): boolean {
+  return mayLoop(tree) && new LoopReporter(tree, reports).report()
+}
+
+/** A walk with an explicit stack: true when it meets a symbol that is still open. */
+function mayLoop(tree: Tree): boolean {
+  const OPEN = 1
+  const DONE = 2
+  const state = new Uint8Array(tree.symbols.length)
+  const stack: { symbol: KSymbol; rest: KSymbol[] }[] = []
+  const open = (symbol: KSymbol): void => {
+    state[symbol.id] = OPEN
+    // A choice and its values look at each other; only what lies outside both can close a loop.
+    const rest = dependenciesOf(tree, symbol).filter(
+      (other) => other.nodes.length > 0 && !(symbol.kind === 'choice' && other.choice === symbol),
+    )
+    stack.push({ symbol, rest })
+  }
+  for (const start of tree.symbols) {
+    if (state[start.id] !== 0 || start.nodes.length === 0) continue
+    open(start)
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const next = top.rest.pop()
+      if (next === undefined) {
+        state[top.symbol.id] = DONE
+        stack.pop()
+      } else if (state[next.id] === OPEN) {
+        return true
+      } else if (state[next.id] === 0) {
+        open(next)
+      }
+    }
+  }
+  return hasSelfDependency(tree) || choiceLoops(tree)
+}
+
+/** `dependenciesOf` leaves the symbol itself out. */
+function hasSelfDependency(tree: Tree): boolean {
+  return tree.symbols.some((symbol) => selfConditions(symbol).some((expr) => names(expr, symbol)))
+}
+
+function selfConditions(symbol: KSymbol): (Expr | undefined)[] {
+  return [
+    ...symbol.nodes.flatMap((node) => enclosing(node)),
+    ...symbol.properties.flatMap((property) =>
+      property.kind === 'default' ? [property.condition, property.value] : [property.condition],
+    ),
+    ...[...symbol.selectedBy, ...symbol.impliedBy].flatMap((property) => [
+      { kind: 'symbol' as const, symbol: (property as Property & { selector: KSymbol }).selector },
+      property.condition,
+    ]),
+  ]
+}
+
+function enclosing(entry: MenuNode): (Expr | undefined)[] {
+  const found: (Expr | undefined)[] = []
+  for (let node: MenuNode | undefined = entry; node; node = node.parent) {
+    found.push(node.dependsOn, node.visibleIf)
+    if (node !== entry && node.kind === 'choice') break
+  }
+  return found
+}
+
+function names(expr: Expr | undefined, symbol: KSymbol): boolean {
+  if (expr === undefined) return false
+  switch (expr.kind) {
+    case 'symbol':
+      return expr.symbol === symbol
+    case 'compare':
+      return expr.left === symbol || expr.right === symbol
+    case 'not':
+      return names(expr.operand, symbol)
+    default:
+      return expr.operands.some((operand) => names(operand, symbol))
+  }
+}
+
+/** A value of a choice that a condition of the choice, or of another value, looks at. */
+function choiceLoops(tree: Tree): boolean {
+  return tree.symbols.some(
+    (choice) =>
+      choice.kind === 'choice' &&
+      [choice, ...choice.values].some((member) =>
+        selfConditions(member).some((expr) => choice.values.some((value) => names(expr, value))),
+      ),
+  )
+}
+
+/** What of a symbol the walk is looking at. */
+type Via = 'depends' | 'selected' | 'implied' | Property | undefined
+
+interface Step {
+  readonly symbol: KSymbol
+  via: Via
+  /** The walk looks at the value of a default, not at its condition. */
+  inValue: boolean
+}
+
+class LoopReporter {
+  readonly #tree: Tree
+  readonly #reports: Reports
+  readonly #simplifier: Simplifier
+  readonly #open = new Set<KSymbol>()
+  readonly #checked = new Set<KSymbol>()
+  readonly #stack: Step[] = []
+  #found = false
+
+  constructor(tree: Tree, reports: Reports) {
+    this.#tree = tree
+    this.#reports = reports
+    this.#simplifier = new Simplifier(tree.symbols)
+  }
+
+  report(): boolean {
+    for (const symbol of inHashOrder(this.#tree.symbols)) this.#check(symbol)
+    return this.#found
+  }
+
+  /** Returns the symbol at which a loop closes that is still being unwound. */
+  #check(symbol: KSymbol): KSymbol | undefined {
+    if (this.#open.has(symbol)) {
+      this.#print(symbol)
+      return symbol
+    }
+    if (this.#checked.has(symbol) || this.#stack.length > DEPTH_MAX) return undefined
+    if (symbol.choice !== undefined) {
+      this.#stack.push({ symbol, via: undefined, inValue: false })
+      const loop = this.#check(symbol.choice)
+      this.#stack.pop()
+      return loop
+    }
+    if (symbol.kind === 'choice') return this.#checkChoice(symbol)
+    this.#open.add(symbol)
+    this.#checked.add(symbol)
+    const loop = this.#checkSymbol(symbol)
+    this.#open.delete(symbol)
+    return loop
+  }
+
+  #checkChoice(choice: KSymbol): KSymbol | undefined {
+    this.#stack.push({ symbol: choice, via: undefined, inValue: false })
+    for (const member of [choice, ...choice.values]) {
+      this.#open.add(member)
+      this.#checked.add(member)
+    }
+    let loop = this.#checkSymbol(choice)
+    this.#open.delete(choice)
+    for (const value of choice.values) loop ??= this.#checkSymbol(value)
+    for (const value of choice.values) this.#open.delete(value)
+    this.#stack.pop()
+    return loop?.choice === choice ? choice : loop
+  }
+
+  #checkSymbol(symbol: KSymbol): KSymbol | undefined {
+    const step: Step = { symbol, via: 'depends', inValue: false }
+    this.#stack.push(step)
+    const loop = this.#checkParts(symbol, step)
+    this.#stack.pop()
+    return loop
+  }
+
+  #checkParts(symbol: KSymbol, step: Step): KSymbol | undefined {
+    for (const node of symbol.nodes) {
+      if (node.end > node.id + 1) continue
+      const loop = this.#checkExpr(this.#simplifier.dependency(node))
+      if (loop) return loop
+    }
+    for (const [via, properties] of [
+      ['selected', symbol.selectedBy],
+      ['implied', symbol.impliedBy],
+    ] as const) {
+      step.via = via
+      for (const property of properties) {
+        if (property.kind !== 'select' && property.kind !== 'imply') continue
+        const loop = this.#check(property.selector) ?? this.#checkExpr(this.#simplifier.condition(property))
+        if (loop) return loop
+      }
+    }
+    for (const property of symbol.properties) {
+      if (property.kind === 'select' || property.kind === 'imply') continue
+      step.via = property
+      step.inValue = false
+      const loop = this.#checkExpr(this.#simplifier.condition(property))
+      if (loop) return loop
+      if (property.kind !== 'default' || symbol.kind === 'choice') continue
+      step.inValue = true
+      const inside = this.#checkExpr(property.value)
+      if (inside) return inside
+    }
+    return undefined
+  }
+
+  #checkExpr(expr: Expr | undefined): KSymbol | undefined {
+    if (expr === undefined) return undefined
+    switch (expr.kind) {
+      case 'symbol':
+        return this.#check(expr.symbol)
+      case 'compare':
+        return this.#check(expr.left) ?? this.#check(expr.right)
+      case 'not':
+        return this.#checkExpr(expr.operand)
+      default:
+        for (const operand of expr.operands) {
+          const loop = this.#checkExpr(operand)
+          if (loop) return loop
+        }
+        return undefined
+    }
+  }
+
+  /** Prints the part of the stack from the symbol that was met again. */
+  #print(met: KSymbol): void {
+    this.#found = true
+    const stack = [...this.#stack]
+    let last = met
+    if (met.choice !== undefined) {
+      stack.push({ symbol: met, via: undefined, inValue: false })
+      last = met.choice
+    }
+    const from = stack.findLastIndex(({ symbol }) => symbol === last)
+    if (from < 0) {
+      this.#reports.print('unexpected recursive dependency error\n')
+      return
+    }
+    const loop = stack.slice(from)
+    const steps = loop.map((step, i) => describe(step, loop[i + 1]?.symbol ?? last))
+    const lines = steps.map(({ at, text }) => `${at.file}:${at.line}:\t${text}\n`)
+    const [first] = steps
+    if (first === undefined) return
+    this.#reports.add(
+      problems.recursion(
+        first.at,
+        steps.map(({ text }) => text),
+      ),
+    )
+    this.#reports.print(
+      `${first.at.file}:${first.at.line}:error: recursive dependency detected!\n${lines.join('')}` +
+        'For a resolution refer to Documentation/kbuild/kconfig-language.rst\n' +
+        'subsection "Kconfig recursive dependency limitations"\n\n',
+    )
+  }
+}
+
+function describe({ symbol, via, inValue }: Step, next: KSymbol): { at: Place; text: string } {
+  const name = displayName(symbol)
+  const other = displayName(next)
+  const [node] = symbol.nodes
+  const entry: Place = node ?? { file: '', line: 0 }
+  if (symbol.kind === 'choice') return { at: entry, text: `choice ${name} contains symbol ${other}` }
+  if (symbol.choice !== undefined) return { at: entry, text: `symbol ${name} is part of choice ${other}` }
+  if (via === 'depends' || via === undefined) return { at: entry, text: `symbol ${name} depends on ${other}` }
+  if (via === 'selected') return { at: entry, text: `symbol ${name} is selected by ${other}` }
+  if (via === 'implied') return { at: entry, text: `symbol ${name} is implied by ${other}` }
+  return {
+    at: via,
+    text: inValue
+      ? `symbol ${name} ${via.kind} value contains ${other}`
+      : `symbol ${name} ${via.kind} is visible depending on ${other}`,
+  }
+}

@@ -1,0 +1,609 @@
+/**
+ * Reads Kconfig files into a `Tree`. One loop over statements with an explicit stack of files and one of open blocks:
+ * nothing in the input can exhaust the call stack. Parsing never fails; what cannot be understood is reported, left
+ * out, and reading goes on at the next line.
+ *
+ * Besides Linux 6.1's language it takes what C conf would refuse but older or other trees use: `---help---`,
+ * `option ...`, `boolean`, unquoted prompts and file names, `$NAME` in file names, globs, Kconfiglib's `rsource`,
+ * `osource`, `orsource`, `configdefault` and `def_int`/`def_hex`/`def_string`, and Linux 6.18's `transitional`.
+ */
+import { TreeBuilder } from './builder.ts'
+import { Conditions } from './expressions.ts'
+import { finishTree } from './finish.ts'
+import { Macros, type Assignment, type Shell } from './macros.ts'
+import type { Expr, KSymbol, MenuNode, Place, PromptProperty, Rules, SymbolType, Tree } from './model.ts'
+import * as problems from './problems.ts'
+import { Reports } from './reports.ts'
+import { helpText, Scanner, type ScannerHost, type Token } from './scanner.ts'
+
+export interface ParseOptions {
+  /** The name of the first file, given to `read`. */
+  readonly root: string
+  /** The text of a file, or undefined when there is none. Names come as written in the tree. */
+  readonly read: (file: string) => string | undefined
+  /** Names of the files that match a pattern with `*`, `?` or `[...]`, sorted; without it patterns are plain names. */
+  readonly glob?: (pattern: string) => readonly string[]
+  /** What `$(NAME)` may see. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Leave to run `$(shell,...)`; without it each use is a warning and expands to nothing. */
+  readonly shell?: Shell
+  /** Linux 6.1's rules for choices, or 6.12's. Default '6.1'. */
+  readonly rules?: Rules
+  /** Put before symbols in .config. Default `CONFIG_`. */
+  readonly prefix?: string
+  /** Take the symbol named MODULES as the `modules` symbol if none is marked, as Kconfiglib does. Default false. */
+  readonly modulesByName?: boolean
+}
+
+const INCLUDES_MAX = 200
+const BLOCKS_MAX = 200
+
+const TYPES: Readonly<Record<string, SymbolType>> = {
+  bool: 'bool',
+  boolean: 'bool',
+  tristate: 'tristate',
+  int: 'int',
+  integer: 'int',
+  hex: 'hex',
+  string: 'string',
+}
+const DEFAULT_TYPES: Readonly<Record<string, SymbolType>> = {
+  def_bool: 'bool',
+  def_boolean: 'bool',
+  def_tristate: 'tristate',
+  def_int: 'int',
+  def_hex: 'hex',
+  def_string: 'string',
+}
+
+interface OpenFile {
+  readonly scanner: Scanner
+  /** Where its `source` stands; undefined for the first file. */
+  readonly from: Place | undefined
+  /** How many blocks were open when it began. */
+  readonly blocks: number
+  /** Files of the same `source` statement that come after it. */
+  readonly rest: readonly string[]
+}
+
+interface Block {
+  readonly kind: 'menu' | 'if' | 'choice'
+  readonly node: MenuNode
+  readonly file: string
+}
+
+/** Reads a tree. Always returns one; see `Tree.problems`. */
+export function parseKconfig(options: ParseOptions): Tree {
+  return new Parser(options).parse()
+}
+
+class Parser implements ScannerHost {
+  readonly #options: ParseOptions
+  readonly #builder: TreeBuilder
+  readonly #macros: Macros
+  readonly #reports: Reports
+  readonly #conditions: Conditions
+  readonly #files: OpenFile[] = []
+  readonly #blocks: Block[] = []
+  readonly #names = new Set<string>()
+  readonly #environment = new Map<string, string>()
+  #scanner: Scanner
+  #token: Token = 'eol'
+  /** Where the statement being read began. */
+  #at: Place
+  /** What option lines belong to. */
+  #entry: MenuNode
+  #menuconfigWithoutPrompt: MenuNode | undefined
+
+  constructor(options: ParseOptions) {
+    this.#options = options
+    this.#at = { file: options.root, line: 1 }
+    this.#scanner = new Scanner(options.root, '', this)
+    this.#reports = new Reports(() => this.#chain())
+    const env = options.env ?? {}
+    this.#macros = new Macros({
+      env,
+      shell: options.shell,
+      place: () => this.#here(),
+      environmentUsed: (name, value) => void this.#environment.set(name, value),
+      info: (text) => this.#reports.info(text),
+      message: (severity, text) => this.#reports.userMessage(this.#here(), severity, text),
+      mistake: (text) => this.#reports.macro(this.#here(), text),
+      shellRefused: (command) => this.#reports.add(problems.shellRefused(this.#here(), this.#chain(), command)),
+    })
+    this.#builder = new TreeBuilder(this.#at, this.#reports)
+    this.#entry = this.#builder.root
+    this.#conditions = new Conditions(this.#builder)
+  }
+
+  parse(): Tree {
+    const { root, prefix = 'CONFIG_', rules = '6.1', modulesByName = false } = this.#options
+    const text = this.#options.read(root)
+    if (text === undefined) {
+      this.#reports.missingRoot(this.#at, root)
+    } else {
+      this.#open(root, text, undefined, [])
+      while (this.#files.length > 0) this.#statement()
+    }
+    return finishTree(this.#builder, this.#reports, {
+      prefix,
+      rules,
+      modulesByName,
+      files: this.#names,
+      environment: this.#environment,
+    })
+  }
+
+  // What the scanner and the macros ask.
+
+  expandDollar(text: string, position: number, limit: number): { value: string; next: number } {
+    return this.#macros.expandDollar(text, position, limit)
+  }
+  ignoredCharacter(line: number, char: string): void {
+    this.#reports.ignoredCharacter({ file: this.#scanner.file, line }, char)
+  }
+  openString(): void {
+    this.#reports.openString(this.#at)
+  }
+  noNewline(line: number): void {
+    this.#reports.noNewline({ file: this.#scanner.file, line })
+  }
+  #here(): Place {
+    return { file: this.#scanner.file, line: this.#scanner.line }
+  }
+  #chain(): string[] {
+    return this.#files.flatMap(({ from, scanner }) =>
+      from === undefined ? [] : [`${from.file}:${from.line} includes ${scanner.file}`],
+    )
+  }
+
+  // Files.
+
+  #open(file: string, text: string, from: Place | undefined, rest: readonly string[]): void {
+    this.#names.add(file)
+    this.#scanner = new Scanner(file, text, this)
+    this.#files.push({ scanner: this.#scanner, from, blocks: this.#blocks.length, rest })
+  }
+
+  #closeFile(): void {
+    const closed = this.#files.pop()
+    const last = this.#files.at(-1)
+    while (this.#blocks.length > (closed?.blocks ?? 0)) {
+      const block = this.#blocks.at(-1)
+      if (block !== undefined) this.#reports.missingEnd(block.node, block.kind)
+      this.#closeBlock()
+    }
+    if (last === undefined) return
+    this.#scanner = last.scanner
+    if (closed?.from !== undefined) this.#include(closed.rest, closed.from, true)
+  }
+
+  #source(keyword: string): void {
+    const relative = keyword.includes('rsource')
+    const optional = keyword.startsWith('o')
+    const name = this.#expandOldEnvironment(this.#textOrWords())
+    if (!this.#endOfStatement()) return
+    const slash = this.#scanner.file.lastIndexOf('/')
+    const path = relative && slash >= 0 ? `${this.#scanner.file.slice(0, slash)}/${name}` : name
+    const place = this.#at
+    const found = /[*?[]/.test(path) ? this.#options.glob?.(path) : undefined
+    if (found?.length === 0 && !optional) this.#reports.missingFile(place, path)
+    this.#include(found ?? [path], place, optional || found !== undefined)
+  }
+
+  /** Opens the first of `paths` that can be; the others follow when it ends. */
+  #include(paths: readonly string[], place: Place, optional: boolean): void {
+    for (const [i, path] of paths.entries()) {
+      const text = this.#options.read(path)
+      if (text === undefined) {
+        if (!optional) this.#reports.missingFile(place, path)
+      } else if (this.#files.some(({ scanner }) => scanner.file === path)) {
+        const open = this.#files.map(({ scanner, from }) => ({ file: scanner.file, from }))
+        this.#reports.sourceLoop(place, path, open)
+      } else if (this.#files.length >= INCLUDES_MAX) {
+        this.#reports.add(problems.tooDeep(place, this.#chain(), 'files', INCLUDES_MAX))
+      } else {
+        return this.#open(path, text, place, paths.slice(i + 1))
+      }
+    }
+  }
+
+  /** Before Linux 4.18, `$NAME` in a file name was the symbol or environment variable NAME. */
+  #expandOldEnvironment(text: string): string {
+    if (!text.includes('$')) return text
+    return text.replace(/\$(\w+)/g, (whole, name: string) => {
+      const variable = this.#builder.find(name)?.env ?? name
+      const value = this.#options.env?.[variable]
+      if (value !== undefined) this.#environment.set(variable, value)
+      return value ?? whole
+    })
+  }
+
+  // Statements.
+
+  #statement(): void {
+    const scanner = this.#scanner
+    this.#macros.beginStatement()
+    this.#failed = false
+    do this.#token = scanner.next()
+    while (this.#token === 'eol')
+    this.#at = { file: scanner.file, line: scanner.line }
+    if (this.#menuconfigWithoutPrompt !== undefined) this.#checkMenuconfig()
+    if (this.#token === 'eof') this.#closeFile()
+    else if (this.#token === 'word') this.#wordStatement(scanner.text)
+    else this.#invalid('invalid statement')
+  }
+
+  #wordStatement(word: string): void {
+    const inChoice = this.#blocks.at(-1)?.kind === 'choice'
+    switch (word) {
+      case 'config':
+      case 'menuconfig':
+      case 'configdefault':
+        return this.#config(word)
+      case 'choice':
+        return this.#choice()
+      case 'comment':
+        return this.#prompted('comment')
+      case 'menu':
+        return this.#prompted('menu')
+      case 'mainmenu':
+        return this.#mainmenu()
+      case 'if':
+        return this.#if()
+      case 'endif':
+      case 'endmenu':
+      case 'endchoice':
+        return this.#end(word.slice(3) as Block['kind'])
+      case 'source':
+      case 'rsource':
+      case 'osource':
+      case 'orsource':
+      case 'gsource':
+      case 'grsource':
+        this.#next()
+        return this.#source(word)
+    }
+    this.#next()
+    if (this.#token === '=' || this.#token === ':=' || this.#token === '+=') {
+      if (inChoice) return this.#invalid('invalid statement')
+      return this.#assign(word, this.#token)
+    }
+    if (this.#entry.kind !== 'root' && this.#option(word)) return
+    this.#invalid(isKeyword(word) ? 'invalid statement' : `unknown statement "${word}"`)
+  }
+
+  #assign(name: string, operator: Assignment): void {
+    const text = this.#scanner.assignedText()
+    this.#macros.assign(name, operator, text)
+    this.#token = this.#scanner.next()
+  }
+
+  #config(keyword: 'config' | 'menuconfig' | 'configdefault'): void {
+    this.#next()
+    if (this.#token !== 'word') return this.#invalid('invalid statement')
+    const symbol = this.#builder.symbol(this.#scanner.text)
+    this.#next()
+    this.#entry = this.#builder.root
+    if (!this.#endOfStatement()) return
+    if (symbol.kind === 'constant') return this.#invalid(`"${symbol.name}" is a value and cannot be defined`)
+    const menuconfig = keyword === 'menuconfig'
+    const kind = keyword === 'configdefault' ? 'defaults' : 'symbol'
+    this.#entry = this.#builder.entry(kind, this.#at, symbol, menuconfig)
+    if (menuconfig) this.#menuconfigWithoutPrompt = this.#entry
+  }
+
+  #checkMenuconfig(): void {
+    // The options of the entry are over when a statement begins that is none; its prompt may still come until then.
+    const entry = this.#menuconfigWithoutPrompt
+    if (entry === undefined) return
+    if (entry.prompt !== undefined) this.#menuconfigWithoutPrompt = undefined
+    else if (this.#token !== 'word' || !isOptionWord(this.#scanner.text)) {
+      this.#menuconfigWithoutPrompt = undefined
+      this.#reports.menuconfigWithoutPrompt(this.#at, entry)
+    }
+  }
+
+  #choice(): void {
+    this.#next()
+    let name = ''
+    if (this.#token === 'word') {
+      name = this.#scanner.text
+      this.#next()
+    }
+    if (!this.#endOfStatement()) return
+    this.#entry = this.#builder.entry('choice', this.#at, this.#builder.choice(name), false)
+    this.#openBlock('choice')
+  }
+
+  #prompted(kind: 'menu' | 'comment'): void {
+    this.#next()
+    const text = this.#textOrWords()
+    if (!this.#endOfStatement()) return
+    this.#entry = this.#builder.entry(kind, this.#at, undefined, false)
+    this.#builder.prompt(this.#entry, kind, text, undefined, this.#at)
+    if (kind === 'menu') this.#openBlock('menu')
+  }
+
+  #mainmenu(): void {
+    this.#next()
+    const text = this.#expandOldEnvironment(this.#textOrWords())
+    if (!this.#endOfStatement()) return
+    this.#builder.prompt(this.#builder.root, 'menu', text, undefined, this.#at)
+  }
+
+  #if(): void {
+    this.#next()
+    const condition = this.#condition()
+    if (!this.#endOfStatement()) return
+    this.#entry = this.#builder.entry('if', this.#at, undefined, false)
+    this.#entry.dependsOn = condition
+    this.#openBlock('if')
+  }
+
+  #openBlock(kind: Block['kind']): void {
+    if (this.#blocks.length >= BLOCKS_MAX) {
+      this.#reports.add(problems.tooDeep(this.#at, this.#chain(), 'blocks', BLOCKS_MAX))
+      return
+    }
+    this.#blocks.push({ kind, node: this.#entry, file: this.#scanner.file })
+    this.#builder.enter(this.#entry)
+  }
+
+  #closeBlock(): void {
+    const block = this.#blocks.pop()
+    if (block === undefined) return
+    this.#builder.leave(block.node)
+    this.#entry = this.#builder.root
+  }
+
+  #end(kind: Block['kind']): void {
+    this.#next()
+    if (!this.#endOfStatement()) return
+    const block = this.#blocks.at(-1)
+    this.#entry = this.#builder.root
+    if (block === undefined) return this.#invalid('invalid statement')
+    if (block.kind !== kind) return this.#reports.unexpectedEnd(this.#at, kind, block.kind)
+    const opened = this.#files.at(-1)?.blocks ?? 0
+    if (this.#blocks.length <= opened) return this.#reports.endElsewhere(this.#at, kind, block.node)
+    this.#closeBlock()
+  }
+
+  // Options of an entry. The word itself is taken already.
+
+  /** False when `word` begins no option of the current entry. */
+  #option(word: string): boolean {
+    const { kind } = this.#entry
+    if (word === 'depends' || word === 'requires') {
+      if (kind === 'if') return false
+      this.#dependsOn()
+      return true
+    }
+    if (word === 'visible' && kind === 'menu') {
+      const condition = this.#ifCondition()
+      if (this.#endOfStatement()) this.#builder.addVisibility(this.#entry, condition)
+      return true
+    }
+    if (kind !== 'symbol' && kind !== 'choice' && kind !== 'defaults') return false
+    if (word === 'help' || word === '---help---') {
+      if (this.#endOfStatement()) this.#help()
+      return true
+    }
+    const type = Object.hasOwn(TYPES, word) ? TYPES[word] : undefined
+    if (type !== undefined) {
+      const prompt = this.#token === 'eol' || this.#token === 'eof' ? undefined : this.#textOrWords()
+      const condition = prompt === undefined ? undefined : this.#ifCondition()
+      if (!this.#endOfStatement()) return true
+      if (prompt !== undefined) this.#addPrompt(prompt, condition)
+      this.#builder.setType(this.#entry, type)
+      return true
+    }
+    if (word === 'prompt') {
+      const text = this.#textOrWords()
+      const condition = this.#ifCondition()
+      if (this.#endOfStatement()) this.#addPrompt(text, condition)
+      return true
+    }
+    if (kind === 'choice') return this.#choiceOption(word)
+    return this.#configOption(word)
+  }
+
+  #addPrompt(text: string, condition: Expr | undefined): void {
+    const kind: PromptProperty['kind'] = this.#entry.menuconfig ? 'menu' : 'prompt'
+    this.#builder.prompt(this.#entry, kind, text, condition, this.#at)
+  }
+
+  #choiceOption(word: string): boolean {
+    if (word === 'optional') {
+      if (this.#endOfStatement() && this.#entry.symbol) this.#entry.symbol.optional = true
+      return true
+    }
+    if (word !== 'default') return false
+    this.#defaultValue('unknown')
+    return true
+  }
+
+  #configOption(word: string): boolean {
+    const defaultType = Object.hasOwn(DEFAULT_TYPES, word) ? DEFAULT_TYPES[word] : undefined
+    if (word === 'default' || defaultType !== undefined) {
+      this.#defaultValue(defaultType ?? 'unknown')
+      return true
+    }
+    switch (word) {
+      case 'select':
+      case 'enable':
+      case 'imply': {
+        const target = this.#symbolOperand(false)
+        if (target === undefined) return true
+        const condition = this.#ifCondition()
+        if (this.#endOfStatement())
+          this.#builder.select(this.#entry, word === 'imply' ? 'imply' : 'select', target, condition, this.#at)
+        return true
+      }
+      case 'range': {
+        const low = this.#symbolOperand(true)
+        const high = low && this.#symbolOperand(true)
+        if (low === undefined || high === undefined) return true
+        const condition = this.#ifCondition()
+        if (this.#endOfStatement()) this.#builder.range(this.#entry, low, high, condition, this.#at)
+        return true
+      }
+      case 'modules':
+        if (this.#endOfStatement()) this.#builder.setModules(this.#entry, this.#at)
+        return true
+      case 'transitional':
+        if (this.#endOfStatement() && this.#entry.symbol) this.#entry.symbol.transitional = true
+        return true
+      case 'option':
+        this.#optionOption()
+        return true
+    }
+    return false
+  }
+
+  /** `option env="NAME"`, `option modules`, `option defconfig_list`, `option allnoconfig_y`. */
+  #optionOption(): void {
+    const { symbol } = this.#entry
+    do {
+      const name = this.#token === 'word' ? this.#scanner.text : ''
+      this.#next()
+      let value: string | undefined
+      if (this.#token === '=') {
+        this.#next()
+        value = this.#scanner.text
+        this.#next()
+      }
+      if (symbol === undefined) continue
+      if (name === 'modules') this.#builder.setModules(this.#entry, this.#at)
+      else if (name === 'defconfig_list') this.#builder.defconfigList ??= symbol
+      else if (name === 'allnoconfig_y') symbol.allnoconfigY = true
+      else if (name === 'env' && value !== undefined) {
+        symbol.env = value
+        const text = this.#options.env?.[value]
+        if (text !== undefined) {
+          this.#environment.set(value, text)
+          this.#builder.addDefault(
+            this.#entry,
+            { kind: 'symbol', symbol: this.#builder.constant(text) },
+            undefined,
+            this.#at,
+          )
+        }
+      } else this.#reports.syntax(this.#at, `unknown option "${name}"`)
+    } while (this.#token === 'word')
+    this.#endOfStatement()
+  }
+
+  #defaultValue(type: SymbolType): void {
+    const value = this.#conditions.parse(this.#scanner, this.#token, false)
+    if (!this.#took(value)) return
+    const condition = this.#ifCondition()
+    if (!this.#endOfStatement()) return
+    this.#builder.addDefault(this.#entry, value.expr, condition, this.#at)
+    if (type !== 'unknown') this.#builder.setType(this.#entry, type)
+  }
+
+  #dependsOn(): void {
+    if (this.#token === 'word' && this.#scanner.text === 'on') this.#next()
+    const condition = this.#condition()
+    if (condition !== undefined && this.#endOfStatement()) this.#builder.addDependency(this.#entry, condition)
+  }
+
+  #help(): void {
+    const help = this.#scanner.help()
+    const place = { file: this.#scanner.file, line: this.#scanner.line }
+    if (this.#entry.help !== undefined) this.#reports.secondHelp(place, this.#entry)
+    if (helpText(help).trim() === '') this.#reports.blankHelp(place, this.#entry)
+    this.#entry.help = help
+    this.#token = 'eol'
+  }
+
+  // Pieces of a statement.
+
+  #next(): void {
+    this.#token = this.#scanner.next()
+  }
+
+  /** A quoted text; or, as old trees have it, the words up to `if` or the end of the line. */
+  #textOrWords(): string {
+    const words: string[] = []
+    if (this.#token === 'string') {
+      words.push(this.#scanner.text)
+      this.#next()
+    } else {
+      while (this.#token === 'word' && !(words.length > 0 && this.#scanner.text === 'if')) {
+        words.push(this.#scanner.text)
+        this.#next()
+      }
+    }
+    if (words.length === 0 && !this.#failed) this.#invalid('invalid statement')
+    return words.join(' ')
+  }
+
+  #symbolOperand(constants: boolean): KSymbol | undefined {
+    const symbol =
+      this.#token === 'word'
+        ? this.#builder.symbol(this.#scanner.text)
+        : constants && this.#token === 'string'
+          ? this.#builder.constant(this.#scanner.text)
+          : undefined
+    if (symbol === undefined) this.#invalid('invalid statement')
+    else this.#next()
+    return symbol
+  }
+
+  #condition(): Expr | undefined {
+    const parsed = this.#conditions.parse(this.#scanner, this.#token, true)
+    return this.#took(parsed) ? parsed.expr : undefined
+  }
+
+  #ifCondition(): Expr | undefined {
+    if (this.#token !== 'word' || this.#scanner.text !== 'if') return undefined
+    this.#next()
+    return this.#condition()
+  }
+
+  #took(parsed: ReturnType<Conditions['parse']>): parsed is { expr: Expr; token: Token } {
+    this.#token = parsed.token
+    if (parsed.expr !== undefined) return true
+    if (parsed.tooDeep) this.#reports.add(problems.tooDeep(this.#at, this.#chain(), 'expressions', Conditions.DEPTH_MAX))
+    this.#invalid('invalid statement')
+    return false
+  }
+
+  /** True at the end of the line; otherwise the statement is reported and left out. */
+  #endOfStatement(): boolean {
+    if (this.#failed) {
+      this.#failed = false
+      return false
+    }
+    if (this.#token === 'eol' || this.#token === 'eof') return true
+    this.#invalid('invalid statement')
+    this.#failed = false
+    return false
+  }
+
+  /** The statement being read was reported already. */
+  #failed = false
+
+  #invalid(message: string): void {
+    this.#reports.syntax(this.#at, message)
+    this.#failed = true
+    if (this.#token !== 'eol' && this.#token !== 'eof') this.#scanner.skipLine()
+    this.#token = 'eol'
+  }
+}
+
+const OPTION_WORDS: ReadonlySet<string> = new Set([
+  ...Object.keys(TYPES),
+  ...Object.keys(DEFAULT_TYPES),
+  ...['prompt', 'default', 'select', 'enable', 'imply', 'range', 'modules', 'transitional', 'option', 'optional'],
+  ...['depends', 'requires', 'visible', 'help', '---help---'],
+])
+const isOptionWord = (word: string): boolean => OPTION_WORDS.has(word)
+
+const STATEMENT_WORDS: ReadonlySet<string> = new Set([
+  ...['config', 'menuconfig', 'choice', 'comment', 'menu', 'mainmenu', 'if', 'source', 'on'],
+  ...['endif', 'endmenu', 'endchoice'],
+])
+const isKeyword = (word: string): boolean => isOptionWord(word) || STATEMENT_WORDS.has(word)
