@@ -28,7 +28,7 @@ struct tcp_header {
 _Static_assert(sizeof(struct tcp_header) == 20, "RFC 9293, 3.1");
 
 #define TCP_OPTIONS_MAX 40u
-#define TCP_MSS_DEFAULT 536u /* RFC 9293, 3.7.1 */
+#define TCP_MSS_FALLBACK 536u /* RFC 9293, 3.7.1 */
 #define TCP_MSS_MIN 88u      /* peers that say less get this: a bound on the cost of their segments */
 #define TCP_WINDOW_SCALE_MAX 14u
 #define TCP_TIMESTAMP_BYTES 12u

@@ -7,7 +7,7 @@
 
 #define COOKIE_PERIOD_SHIFT 36 /* 68.7 s of nanoseconds */
 
-static const uint16_t cookie_mss[8] = {TCP_MSS_DEFAULT, 1200, 1300, 1360, 1400, 1440, 1452, 1460};
+static const uint16_t cookie_mss[8] = {TCP_MSS_FALLBACK, 1200, 1300, 1360, 1400, 1440, 1452, 1460};
 static az_time cookie_last = -1; /* when one was sent */
 
 static uint32_t tcp_cookie(const struct tcp_tuple *tuple, uint32_t receive_initial, uint32_t count, uint32_t mss_index)
@@ -18,7 +18,7 @@ static uint32_t tcp_cookie(const struct tcp_tuple *tuple, uint32_t receive_initi
 
 uint32_t tcp_cookie_make(const struct tcp_arrival *syn)
 {
-    uint32_t mss = syn->mss ? syn->mss : TCP_MSS_DEFAULT, index = 0;
+    uint32_t mss = syn->mss ? syn->mss : TCP_MSS_FALLBACK, index = 0;
     while (index < 7 && cookie_mss[index + 1] <= mss)
         index++;
     cookie_last = syn->now;

@@ -63,8 +63,8 @@ static void tcp_info(const struct tcp_connection *c, struct tcp_info *out)
         .tcpi_retransmits = c->tries,
         .tcpi_probes = c->keep_probes,
         .tcpi_options = (uint8_t)(c->agreed.timestamps | c->agreed.sack << 1 | c->agreed.scaling << 2),
-        .tcpi_snd_wscale = c->agreed.send_scale & 15,
-        .tcpi_rcv_wscale = c->agreed.receive_scale & 15,
+        .tcpi_snd_wscale = (uint8_t)(c->agreed.send_scale & 15),
+        .tcpi_rcv_wscale = (uint8_t)(c->agreed.receive_scale & 15),
         .tcpi_rto = (uint32_t)(c->rto >> 10),
         .tcpi_snd_mss = c->mss,
         .tcpi_rcv_mss = c->full_segment,
@@ -96,7 +96,7 @@ int tcp_get_option(struct az_socket *socket, int level, int option, void *out, s
         number = c->cork;
         break;
     case TCP_MAXSEG:
-        number = c->mss ? c->mss : (int)TCP_MSS_DEFAULT;
+        number = c->mss ? c->mss : (int)TCP_MSS_FALLBACK;
         break;
     case TCP_KEEPIDLE:
         number = (int)c->keep_idle_s;

@@ -117,7 +117,7 @@ uint32_t tcp_data_options(const struct tcp_connection *c, uint8_t *out, az_time 
 /* What both sides can: the peer's SYN against what we offer. */
 void tcp_agree(struct tcp_agreement *agreed, const struct tcp_arrival *syn, uint8_t our_scale)
 {
-    agreed->peer_mss = AZ_MAX(syn->mss ? syn->mss : (uint16_t)TCP_MSS_DEFAULT, (uint16_t)TCP_MSS_MIN);
+    agreed->peer_mss = AZ_MAX(syn->mss ? syn->mss : (uint16_t)TCP_MSS_FALLBACK, (uint16_t)TCP_MSS_MIN);
     agreed->scaling = syn->has_scale;
     agreed->send_scale = syn->has_scale ? syn->scale : 0;
     agreed->receive_scale = syn->has_scale ? our_scale : 0;

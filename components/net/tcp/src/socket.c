@@ -135,7 +135,7 @@ static int tcp_start_connect(struct tcp_connection *c, const struct sockaddr_in 
     c->rto = TCP_RTO_INITIAL;
     c->send_initial = c->recover = tcp_initial_sequence(&tuple, now);
     c->send_unacked = c->send_next = c->send_end = c->send_initial;
-    c->mss = TCP_MSS_DEFAULT;
+    c->mss = TCP_MSS_FALLBACK;
     c->window = c->mss;
     c->congestion = TCP_OPEN;
     c->agreed = (struct tcp_agreement){.receive_scale = tcp_scale_for(c->socket.receive_limit),
