@@ -34,7 +34,8 @@ export function symbolize(
   return addresses.flatMap(({ address, kind }) => {
     const meant = kind === 'return' ? address - 1n : address
     const range = rangeAt(image, meant)
-    const inlined = image.inlines().inlinedAt(meant)
+    // Debug information of code that was dropped claims addresses near 0: only code that is there is asked about.
+    const inlined = range?.code ? image.inlines().inlinedAt(meant) : []
     const lines = [lineAt(image.lines(), meant), ...inlined.map((one) => one.call)]
     const outer = {
       address,

@@ -44,6 +44,12 @@ int az_signal_pending(void);
 /* Closes a descriptor, giving up the table's reference; one that is not open is fine. */
 void az_fd_remove(int fd);
 
+/* The moment `length` from now; AZ_TIME_NEVER when that is out of range. Provided by posix/files. */
+az_time az_deadline_after(az_time length);
+/* The same for a limit of the app's; NULL: none. Errors: -EFAULT, -EINVAL. */
+struct timespec;
+AZ_MUST_USE int az_deadline_read(az_time *out, const struct timespec *user_length);
+
 /*
  * az_wait() on behalf of the app: signals end it with -EINTR or -ERESTART, and a wait that nothing on this machine can ever end
  * is a panic that says so, where Linux would hang. Provided by posix/files.
