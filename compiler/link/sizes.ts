@@ -2,9 +2,10 @@ import { invariant } from '../diag/index.ts'
 import { PT, SHF, SHT, type Elf, type FileRange } from '../object/index.ts'
 import { fileRangeOf, type Image } from './image.ts'
 import type { LinkMap, PlacedSection } from './link-map.ts'
+import { mergedPieces } from './merged.ts'
 
 /**
- * Whose bytes they are. `shared` holds what the linker merged from several owners (equal strings and constants),
+ * Whose bytes they are. `shared` holds what several owners have in common (equal strings and constants, which the linker merges),
  * `headers` the tables of the ELF file itself, `padding` what alignment costs.
  */
 export interface Owner {
@@ -16,7 +17,7 @@ export interface Owner {
 /** A named piece of one owner: a function, a variable, or a section's bytes that no symbol names. */
 export interface SizedSymbol {
   readonly name: string
-  /** The object it came from, as the linker was given it. */
+  /** The object it came from, as the linker was given it; empty for what several objects or none gave. */
   readonly object: string
   readonly bytes: number
 }
@@ -47,6 +48,11 @@ export interface SizeInput {
   readonly map: LinkMap
   /** Tells whose object file this is; for an archive member the path is `libc.a(printf.o)`. */
   readonly ownerOf: (object: string) => Owner
+  /**
+   * Reads an input of the link by its path in the map. With it, strings and constants that the linker merged go to
+   * the owner who alone has them; without it, all are `shared`.
+   */
+  readonly readFile?: (path: string) => Uint8Array | undefined
 }
 
 /** One colour of the map that is painted over the file. */
@@ -67,7 +73,7 @@ const SHARED: Owner = { kind: 'shared', name: 'shared' }
  * sections by the link map, then the symbols inside them; what shows in the end is counted, so nothing is counted
  * twice and nothing is left out.
  */
-export function attributeSizes({ stripped, unstripped, map, ownerOf }: SizeInput): SizeReport {
+export function attributeSizes({ stripped, unstripped, map, ownerOf, readFile }: SizeInput): SizeReport {
   const bytes = stripped.elf.view.length
   const colours: Colour[] = [{ owner: PADDING, object: '', name: 'padding' }]
   const canvas = new Uint32Array(bytes)
@@ -93,6 +99,13 @@ export function attributeSizes({ stripped, unstripped, map, ownerOf }: SizeInput
     if (filled) paint(filled, { owner, object: one.object, name: one.section })
     const zeroBytes = one.size - (filled?.size ?? 0)
     if (zeroBytes > 0) zeros.set(keyOf(owner), (zeros.get(keyOf(owner)) ?? 0) + zeroBytes)
+  }
+  for (const piece of readFile ? mergedPieces(unstripped, map, readFile) : []) {
+    const [first, ...others] = piece.objects.map(ownerFor)
+    const filled = fileRangeOf(stripped.segments, piece.address, piece.size)
+    if (!first || !filled || others.some((one) => keyOf(one) !== keyOf(first))) continue
+    const object = piece.objects.length === 1 ? (piece.objects[0] as string) : ''
+    paint(filled, { owner: first, object, name: piece.section })
   }
   paintSymbols(stripped, unstripped, placed, ownerFor, paint)
   paintHeaders(stripped.elf, paint)
