@@ -35,6 +35,7 @@ export const interfaces = {
   'net.device': { header: 'az/netdev.h', about: 'A network interface', providers: 'many' },
   'net.ethernet': { header: 'az/netdev.h', about: 'Interfaces and ethertypes', providers: 'one' },
   'net.ipv4': { header: 'az/ipv4.h', about: 'IPv4 with ARP, ICMP and routes', providers: 'one' },
+  'net.loopback': { header: null, about: 'Packets of the image to itself', providers: 'one' },
   'net.config': { header: 'az/ipv4.h', about: 'How an interface gets its address', providers: 'many' },
   'net.family': { header: 'az/socket.h', about: 'A kind of socket', providers: 'many' },
   'net.sockets': { header: 'az/socket.h', about: 'The socket system calls', providers: 'one' },

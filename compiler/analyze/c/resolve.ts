@@ -84,7 +84,6 @@ export function resolveSymbols(program: CProgram, roots: readonly string[]): Res
   /** Takes a reference to `name`; gives the archive member that it pulls in, if any. */
   const refer = (name: string, weak: boolean): PendingFile | undefined => {
     const old = resolutions.get(name)
-    if (!old && provided.has(name)) return undefined
     if (old?.kind === 'lazy') return weak ? undefined : pull(old.archive, old.member)
     if (!old || (old.kind === 'undefined' && old.weak && !weak))
       resolutions.set(name, { kind: 'undefined', weak })

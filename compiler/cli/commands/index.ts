@@ -1,9 +1,28 @@
 import type { Command } from 'commander'
+import { registerBench } from './bench.ts'
+import { registerClean } from './clean.ts'
+import { registerConfig } from './config.ts'
+import { registerDoctor } from './doctor.ts'
 import { registerImage } from './image.ts'
+import { registerNew } from './new.ts'
 import { registerRun } from './run.ts'
+import { registerSize } from './size.ts'
+import { registerSymbolize } from './symbolize.ts'
+import { registerWhy } from './why.ts'
 
 /** Adds a command to the program; its exit status goes to `done`. */
 export type RegisterCommand = (program: Command, done: (status: number) => void) => void
 
 /** Every command, in the order of `azbuild --help`. */
-export const commands: readonly RegisterCommand[] = [registerImage, registerRun]
+export const commands: readonly RegisterCommand[] = [
+  registerImage,
+  registerRun,
+  registerConfig,
+  registerWhy,
+  registerSize,
+  registerBench,
+  registerSymbolize,
+  registerNew,
+  registerDoctor,
+  registerClean,
+]

@@ -30,7 +30,7 @@ static void print_registers(const struct az_trap_frame *frame)
     size_t count = az_arch_registers(frame, registers);
     for (size_t i = 0; i < count; i++) {
         bool ends_line = i % 3 == 2 || i + 1 == count;
-        print("  %-6s %p%s", registers[i].name, (void *)registers[i].value, ends_line ? "\n" : "");
+        print("%8s %18p%s", registers[i].name, (void *)registers[i].value, ends_line ? "\n" : "");
     }
 }
 

@@ -78,6 +78,12 @@ void az_file_unref(struct az_file *file);
 /* Readiness now, with the default for files without `poll`. */
 uint32_t az_file_poll(struct az_file *file);
 
+/*
+ * Waits until the file has been woken since `ticket` was read from its queue. Context: thread.
+ * Errors: -EAGAIN with O_NONBLOCK; -EINTR or -ERESTART for a signal.
+ */
+AZ_MUST_USE int az_file_wait(struct az_file *file, uint32_t ticket);
+
 /* What the mode it was opened with allows. */
 AZ_ALWAYS_INLINE bool az_file_readable(const struct az_file *file)
 {

@@ -1,7 +1,7 @@
 /*
  * Page tables, a page at a time: the app's half and the kernel's mappings. Provided by arch; used by mm/vm and whoever maps
  * stacks. The image and the physical map are not touched through these. Rights are AZ_VM_READ, WRITE and EXEC (az/vm.h);
- * without READ the page is there but every access faults.
+ * without any the page is there but every access faults.
  */
 #ifndef AZ_MMU_H
 #define AZ_MMU_H
@@ -9,6 +9,8 @@
 #include <az/base.h>
 
 #define AZ_MMU_UNCACHED 8u /* device registers */
+#define AZ_MMU_COPY 16u    /* a note of mm/vm's, kept in the entry: a private copy of the pager's page */
+#define AZ_MMU_DIRTY 32u   /* map it dirty already */
 
 struct az_mmu_page {
     az_phys frame;
@@ -22,6 +24,8 @@ AZ_MUST_USE int az_mmu_map(uintptr_t at, az_phys frame, unsigned rights);
 bool az_mmu_lookup(uintptr_t at, struct az_mmu_page *out);
 /* Changes the rights of a mapped page; one that is not mapped is left alone. Context: thread. */
 void az_mmu_protect(uintptr_t at, unsigned rights);
+/* Forgets that a mapped page was written to. Context: thread. */
+void az_mmu_clean(uintptr_t at);
 /* Removes the page and tells which it was; false when there was none. Context: thread. */
 bool az_mmu_unmap(uintptr_t at, struct az_mmu_page *out);
 /* The first mapped page in [start, end), `end` when there is none: skips what has no tables. Context: any. */

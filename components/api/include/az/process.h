@@ -41,6 +41,15 @@ AZ_MUST_USE int az_fd_add(struct az_file *file, int lowest, uint32_t fd_flags);
  * restarts (poll, sleep, a wait with a limit of its own) turns it into -EINTR. Weak default: 0. Provided by posix/signal.
  */
 int az_signal_pending(void);
+/* Closes a descriptor, giving up the table's reference; one that is not open is fine. */
+void az_fd_remove(int fd);
+
+/* The moment `length` from now; AZ_TIME_NEVER when that is out of range. Provided by posix/files. */
+az_time az_deadline_after(az_time length);
+/* The same for a limit of the app's; NULL: none. Errors: -EFAULT, -EINVAL. */
+struct timespec;
+AZ_MUST_USE int az_deadline_read(az_time *out, const struct timespec *user_length);
+
 /*
  * az_wait() on behalf of the app: signals end it with -EINTR or -ERESTART, and a wait that nothing on this machine can ever end
  * is a panic that says so, where Linux would hang. Provided by posix/files.
@@ -56,6 +65,12 @@ void az_signal_send(int signal);
  * -EINTR, unless every handler was installed with SA_RESTART: then true, and the call is to be done again. Weak default: false.
  */
 bool az_signal_return(long *result);
+
+/*
+ * Replaces the signal mask for the rest of the system call, which must end with az_signal_return(): that puts the old one back.
+ * `user_mask` NULL changes nothing. Weak default: checks the arguments. Errors: -EINVAL for a bad size, -EFAULT.
+ */
+AZ_MUST_USE int az_signal_mask_for_wait(const uint64_t *user_mask, size_t bytes);
 
 /* The value of `expression`, a system call's work, done again as signals demand. */
 #define AZ_RESTARTABLE(expression)                                                                 \

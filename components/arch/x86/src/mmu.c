@@ -72,8 +72,10 @@ static int make(uintptr_t at, az_table_entry **out)
 static az_table_entry encode(unsigned rights)
 {
     az_table_entry entry = rights & (AZ_VM_READ | AZ_VM_WRITE | AZ_VM_EXEC) ? AZ_ENTRY_PRESENT : AZ_ENTRY_KEPT;
-    if (rights & AZ_VM_READ)
-        entry |= AZ_ENTRY_READ;
+    if (rights & AZ_MMU_COPY)
+        entry |= AZ_ENTRY_COPY;
+    if (rights & AZ_MMU_DIRTY)
+        entry |= AZ_ENTRY_DIRTY;
     if (rights & AZ_VM_WRITE)
         entry |= AZ_ENTRY_WRITE;
     if (rights & AZ_MMU_UNCACHED)
@@ -90,8 +92,10 @@ static az_table_entry encode(unsigned rights)
 static struct az_mmu_page decode(az_table_entry entry)
 {
     unsigned rights = 0;
-    if (entry & AZ_ENTRY_READ)
+    if (entry & AZ_ENTRY_PRESENT)
         rights |= AZ_VM_READ;
+    if (entry & AZ_ENTRY_COPY)
+        rights |= AZ_MMU_COPY;
     if (entry & AZ_ENTRY_WRITE)
         rights |= AZ_VM_WRITE;
     if (entry & AZ_ENTRY_EXEC)
@@ -137,6 +141,16 @@ void az_mmu_protect(uintptr_t at, unsigned rights)
     if (!slot || !*slot)
         return;
     *slot = (*slot & kept) | encode(rights);
+    az_tlb_flush(at);
+}
+
+void az_mmu_clean(uintptr_t at)
+{
+    unsigned shift;
+    az_table_entry *slot = find(at, &shift);
+    if (!slot || !*slot)
+        return;
+    *slot &= ~(az_table_entry)AZ_ENTRY_DIRTY;
     az_tlb_flush(at);
 }
 

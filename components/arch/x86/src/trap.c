@@ -13,7 +13,8 @@
 #define FAULT_PRESENT 1u
 #define FAULT_WRITE 2u
 #define FAULT_EXECUTE 16u
-#define CODE_IS_IDT 2u /* in the error code of #NP: the selector is a vector */
+#define CODE_IS_VECTOR 2u      /* in the error code of #NP and #GP: what was wrong is a gate of the IDT */
+#define OPCODE_INT 0xcdu
 
 static const char *const names[AZ_TRAP_EXCEPTIONS] = {
     [0] = "division by zero",
@@ -63,35 +64,34 @@ static AZ_NORETURN void page_fault_panic(struct az_trap_frame *frame, uintptr_t 
     if (address < AZ_PAGE_BYTES)
         az_panic_trap(frame, "%s through a NULL pointer, at address %p", access, (void *)address);
     if (frame->error & FAULT_PRESENT)
-        az_panic_trap(frame, "%s at address %p, which is not for it", access, (void *)address);
+        az_panic_trap(frame, "%s at address %p, where that is not allowed", access, (void *)address);
     az_panic_trap(frame, "%s at address %p, where there is no memory", access, (void *)address);
+}
+
+/* A device interrupted on a vector without a gate; not an `int` instruction, which would only be run again. */
+static bool is_spurious_interrupt(const struct az_trap_frame *frame)
+{
+    return frame->error & CODE_IS_VECTOR && *(const uint8_t *)frame->ip != OPCODE_INT;
 }
 
 void az_trap(struct az_trap_frame *frame)
 {
     uintptr_t address = 0, ip = frame->ip;
-    switch (frame->vector) {
-    case AZ_TRAP_PAGE_FAULT:
+    if (frame->vector == AZ_TRAP_PAGE_FAULT) {
         __asm__ volatile("mov %%cr2, %0" : "=r"(address));
         if (!(frame->error & FAULT_PRESENT) && az_phys_fault(address))
             return;
         if (address < AZ_APP_END && vm_fault(address, frame->error))
             return;
-        /* fall through: a fault of az/user.h */
-    case AZ_TRAP_PROTECTION:
-        if (az_extable_fixup(&ip)) {
-            frame->ip = ip;
-            return;
-        }
-        break;
-    case AZ_TRAP_NOT_PRESENT:
-        if (frame->error & CODE_IS_IDT) {
-            spurious_interrupts++;
-            return;
-        }
-        break;
-    default:
-        break;
+    }
+    bool protection = frame->vector == AZ_TRAP_PROTECTION || frame->vector == AZ_TRAP_NOT_PRESENT;
+    if (protection && is_spurious_interrupt(frame)) {
+        spurious_interrupts++;
+        return;
+    }
+    if ((frame->vector == AZ_TRAP_PAGE_FAULT || protection) && az_extable_fixup(&ip)) {
+        frame->ip = ip;
+        return;
     }
     if (frame->vector == AZ_TRAP_PAGE_FAULT)
         page_fault_panic(frame, address);

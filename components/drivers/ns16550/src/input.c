@@ -45,7 +45,7 @@ static struct az_poll_source source = {.poll = input_poll, .arm = input_arm};
 
 int az_ns16550_input_init(void)
 {
-    const struct az_irq_source line = {.kind = AZ_IRQ_ISA, .isa = UART_IRQ};
+    const struct az_irq_source line = {.kind = AZ_IRQ_ISA, .line = UART_IRQ};
     if (!UART_HAS_INPUT || az_in8(UART_STATUS) == STATUS_ABSENT)
         return 0;
     az_poll_source_register(&source);

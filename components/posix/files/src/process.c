@@ -143,3 +143,8 @@ int az_fd_close(int fd)
     az_file_unref(file);
     return 0;
 }
+
+void az_fd_remove(int fd)
+{
+    (void)az_fd_close(fd);
+}

@@ -20,7 +20,7 @@ typedef uint32_t az_table_entry;
 #define AZ_ENTRY_DIRTY 0x40u
 #define AZ_ENTRY_LARGE 0x80u
 #define AZ_ENTRY_KEPT 0x200u /* ours: an entry without PRESENT that still names a page */
-#define AZ_ENTRY_READ 0x400u /* ours: AZ_VM_READ was asked for */
+#define AZ_ENTRY_COPY 0x400u /* ours: AZ_MMU_COPY */
 #define AZ_ENTRY_EXEC 0x800u /* ours: AZ_VM_EXEC was asked for */
 #define AZ_ENTRY_TABLE (AZ_ENTRY_PRESENT | AZ_ENTRY_WRITE | AZ_ENTRY_ACCESSED | AZ_ENTRY_DIRTY)
 

@@ -1,0 +1,26 @@
+import { ok, type Result } from '../diag/index.ts'
+import type { Host } from '../host/index.ts'
+import { attributeSizes, parseLinkMap, readImage, type Owner, type SizeReport } from '../link/index.ts'
+import type { BuildRecord } from './request.ts'
+
+/** Every byte of a built image, given to its owner. */
+export function measureSizes(host: Host, record: BuildRecord): Result<SizeReport> {
+  const stripped = readImage(host.readBytes(record.image)!, record.image)
+  if (!stripped.ok) return stripped
+  const unstripped = readImage(host.readBytes(record.symbols)!, record.symbols)
+  if (!unstripped.ok) return unstripped
+  const map = parseLinkMap(host.readText(record.map)!, record.map)
+  if (!map.ok) return map
+  const ownerOf = (object: string): Owner => ownerOfObject(record, object)
+  return ok(attributeSizes({ stripped: stripped.value, unstripped: unstripped.value, map: map.value, ownerOf }))
+}
+
+/** Whose an object file is, by where the plan put it. */
+function ownerOfObject({ name, arch }: BuildRecord, object: string): Owner {
+  const below = object.split(`out/${name}/${arch}/obj/`)[1]
+  if (below === undefined) {
+    return object.includes('libc.a(') ? { kind: 'libc', name: 'libc' } : { kind: 'app', name: 'app' }
+  }
+  if (below.startsWith('app/')) return { kind: 'app', name: 'app' }
+  return { kind: 'component', name: below.startsWith('generated/') ? 'generated' : below.slice(0, below.lastIndexOf('/')) }
+}
