@@ -4,7 +4,7 @@ import { symbolOf, type Arch, type Component, type Registry } from '../component
 import { nothingImplements, nothingProvides, unresolvedSymbol, undecidedSyscall } from './diagnostics.ts'
 
 /** What every image needs, whatever its app does. */
-const floor = ['arch', 'core', 'machine.exit', 'libc.start', 'console', 'host.link'] as const
+const floor = ['arch', 'core', 'machine.exit', 'libc.start', 'libc.string', 'libc.rt', 'console', 'host.link'] as const
 
 /** The boot protocols of a flavour, by component. */
 export const bootComponents: Readonly<Record<Arch, readonly string[]>> = {

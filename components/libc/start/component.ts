@@ -8,5 +8,5 @@ export default defineComponent({
   needs: ['arch', 'core', 'libc.string'],
   uses: ['mm.vm', 'random'],
   symbols: ['az_app_start'],
-  budget: { text: 1024 },
+  budget: { text: 2048 },
 })
