@@ -180,8 +180,8 @@ describe.each(TEST_ARCHES)('%s', (arch) => {
     expect(problems.map((one) => [one.code, one.because])).toEqual([
       ['link/syscall-mismatch', ['predicted and not linked: open, read', 'linked and not predicted: write']],
     ])
-    const internal = { syscalls: [], internalSyscalls: ['write'], bootProtocols: [] }
-    expect(checkLink(linked.unstripped, internal)).toEqual([])
+    const optional = { syscalls: [], optionalSyscalls: ['write'], bootProtocols: [] }
+    expect(checkLink(linked.unstripped, optional)).toEqual([])
   })
 
   test('boot headers that are missing are reported', async () => {
@@ -337,6 +337,24 @@ void start(int x)
       ],
     ])
   })
+})
+
+test('a link map tells bytes of the script from room it leaves', () => {
+  const text = `             VMA              LMA     Size Align Out     In      Symbol
+ffffffff80100000           100000     1010    16 .text
+ffffffff80100000           100000        8     1         QUAD ( 0x1234 )
+ffffffff80100008           100008      ff8     1         . = ALIGN ( 0x1000 )
+ffffffff80101000           101000       10    16         out/libc.a(puts.o):(.text.puts)
+ffffffff80101000           101000       10     1                 puts
+ffffffff80101010           101010        0     1         az_text_end = .
+`
+  expect(
+    valueOf(parseLinkMap(text, 'x.map')).placed.map((one) => [one.object, one.section, one.size]),
+  ).toEqual([
+    ['<script>', 'QUAD ( 0x1234 )', 8],
+    ['<gap>', '. = ALIGN ( 0x1000 )', 0xff8],
+    ['out/libc.a(puts.o)', '.text.puts', 16],
+  ])
 })
 
 test('a text that is no link map is refused with its line', () => {

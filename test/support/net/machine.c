@@ -277,6 +277,17 @@ long machine_close(int fd)
     return 0;
 }
 
+int az_wait_for_app(struct az_wait_queue *queue, uint32_t ticket, az_time deadline)
+{
+    return az_wait(queue, ticket, deadline, AZ_WAIT_SIGNALS);
+}
+
+bool az_signal_return(long *result)
+{
+    (void)result;
+    return false;
+}
+
 /* -- The rest ------------------------------------------------------------------------------------------ */
 
 uint32_t az_random_u32(void)
