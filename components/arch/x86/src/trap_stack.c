@@ -7,6 +7,12 @@
 #include <az/user.h>
 #include <az/x86.h>
 
+#ifdef __x86_64__
+const char az_trap_frame_names[] = "r15 r14 r13 r12 r11 r10 r9 r8 rdi rsi rbp rbx rdx rcx rax vector code rip cs rflags rsp ss";
+#else
+const char az_trap_frame_names[] = "edi esi ebp esp ebx edx ecx eax vector code eip cs eflags";
+#endif
+
 size_t az_arch_trap_backtrace(const struct az_trap_frame *frame, uintptr_t *out, size_t max)
 {
     if (max == 0)
