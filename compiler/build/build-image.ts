@@ -184,6 +184,7 @@ function recordOf(
     options: selection.symbols,
     net: provides('net.device'),
     rng: named('drivers/virtio-rng'),
+    ...(app.config.budget?.[arch] ? { budget: app.config.budget[arch] } : {}),
     run: { ...(app.config.memory ? { memory: app.config.memory } : {}), ports: app.config.ports ?? [] },
     warnings,
   }

@@ -46,3 +46,8 @@ export const badName = (name: string, expected: string): Diagnostic =>
 
 export const folderTaken = (folder: string): Diagnostic =>
   errorOf('cli/folder-taken', `There is something in ${folder} already`, { hint: 'choose another name; nothing was written' })
+
+export const noBudget = (name: string, arch: string): Diagnostic =>
+  errorOf('cli/no-budget', `${name} has no budget for ${arch}, so there is nothing to check`, {
+    hint: `write one into its shog.config.ts: budget: { ${arch}: { imageBytes: 98304 } }; azbuild bench tells the figures`,
+  })

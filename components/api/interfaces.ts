@@ -42,7 +42,7 @@ export const interfaces = {
   'files': { header: 'az/process.h', about: 'Descriptors and open files', providers: 'one' },
   'stdio': { header: 'az/process.h', about: 'Standard input, output and error', providers: 'one' },
   'fs.root': { header: 'az/vfs.h', about: 'The root of the path tree', providers: 'one' },
-  'fs.mount': { header: 'az/vfs.h', about: 'A tree of files', providers: 'many' },
+  'fs.tree': { header: 'az/vfs.h', about: 'Names in the path tree', providers: 'many' },
   'signals': { header: 'az/process.h', about: 'Signals to the app', providers: 'one' },
   'libc.start': { header: 'az/init.h', about: 'From the kernel to main()', providers: 'one' },
   'libc.string': { header: null, about: 'mem* and str* functions', providers: 'one' },

@@ -1,6 +1,6 @@
 /** Collects symbols, entries and properties while files are read; `finishTree` makes the tree of it. */
 import { and } from './expressions.ts'
-import type { Expr, KSymbol, MenuNode, Place, PromptProperty, Property, SymbolType } from './model.ts'
+import type { Expr, KSymbol, MenuNode, Place, PromptProperty, Property, SelectProperty, SymbolType } from './model.ts'
 import type { Reports } from './reports.ts'
 
 /** The value for which an `m` in a condition stands once the `modules` symbol is known. */
@@ -8,6 +8,9 @@ interface ModExpr {
   readonly kind: 'and'
   readonly operands: [Expr, { readonly kind: 'symbol'; symbol: KSymbol }]
 }
+
+const NO_PROPERTIES: readonly SelectProperty[] = []
+const NO_VALUES: readonly KSymbol[] = []
 
 export class TreeBuilder {
   readonly symbols: KSymbol[] = []
@@ -83,10 +86,10 @@ export class TreeBuilder {
       type: 'unknown',
       nodes: [],
       properties: [],
-      selectedBy: [],
-      impliedBy: [],
+      selectedBy: NO_PROPERTIES,
+      impliedBy: NO_PROPERTIES,
       choice: undefined,
-      values: [],
+      values: NO_VALUES,
       optional: false,
       allnoconfigY: false,
       transitional: false,

@@ -81,8 +81,8 @@ class Finisher {
   #registerSelects(node: MenuNode): void {
     for (const property of node.symbol?.properties ?? []) {
       if (property.node !== node) continue
-      if (property.kind === 'select') property.target.selectedBy.push(property)
-      else if (property.kind === 'imply') property.target.impliedBy.push(property)
+      if (property.kind === 'select') property.target.selectedBy = added(property.target.selectedBy, property)
+      else if (property.kind === 'imply') property.target.impliedBy = added(property.target.impliedBy, property)
     }
   }
 
@@ -104,7 +104,7 @@ class Finisher {
       const { symbol } = child
       if (symbol === undefined || symbol.choice !== undefined || child.kind !== 'symbol') continue
       symbol.choice = choice
-      choice.values.push(symbol)
+      choice.values = added(choice.values, symbol)
       this.#checkValue(child, symbol, choice)
       // A bool can only be chosen while the choice is exclusive.
       if (choice.type === 'tristate' && symbol.type !== 'tristate')
@@ -117,12 +117,16 @@ class Finisher {
 
   /** The entries of a choice that stand in no submenu of another. */
   #directEntries(node: MenuNode): readonly MenuNode[] {
-    const inside = this.#tree.nodes.slice(node.id + 1, node.end)
-    const symbols = inside.flatMap(({ symbol }) => (symbol ? [symbol] : []))
-    const conditions = inside.flatMap(({ dependsOn, prompt }) => [dependsOn, prompt?.condition])
-    if (anyMentioned(conditions, new Set(symbols))) {
-      const simplifier = new Simplifier(this.#tree.symbols)
-      return new Layout(this.#tree.nodes, simplifier, node).children(node)
+    const { nodes, symbols } = this.#tree
+    const inside = new Set<KSymbol>()
+    for (let id = node.id + 1; id < node.end; id++) {
+      const symbol = nodes[id]?.symbol
+      if (symbol !== undefined) inside.add(symbol)
+    }
+    for (let id = node.id + 1; id < node.end; id++) {
+      const child = nodes[id]
+      if (anyMentioned(child?.dependsOn, inside) || anyMentioned(child?.prompt?.condition, inside))
+        return new Layout(nodes, new Simplifier(symbols), node).children(node)
     }
     const found: MenuNode[] = []
     const collect = (parent: MenuNode): void => {
@@ -183,6 +187,13 @@ class Finisher {
   }
 }
 
+/** The lists of a tree are empty and shared until something is added. */
+function added<T>(list: readonly T[], item: T): readonly T[] {
+  if (list.length === 0) return [item]
+  ;(list as T[]).push(item)
+  return list
+}
+
 const isPrompt = (property: Property): boolean => property.kind === 'prompt' || property.kind === 'menu'
 
 function isNumeric(symbol: KSymbol, value: KSymbol): boolean {
@@ -207,19 +218,16 @@ export function isValidText({ type }: Pick<KSymbol, 'type'>, text: string): bool
   }
 }
 
-function anyMentioned(conditions: readonly (Expr | undefined)[], symbols: ReadonlySet<KSymbol>): boolean {
-  const visit = (expr: Expr | undefined): boolean => {
-    if (expr === undefined) return false
-    switch (expr.kind) {
-      case 'symbol':
-        return symbols.has(expr.symbol)
-      case 'compare':
-        return symbols.has(expr.left) || symbols.has(expr.right)
-      case 'not':
-        return visit(expr.operand)
-      default:
-        return expr.operands.some(visit)
-    }
+function anyMentioned(expr: Expr | undefined, symbols: ReadonlySet<KSymbol>): boolean {
+  if (expr === undefined) return false
+  switch (expr.kind) {
+    case 'symbol':
+      return symbols.has(expr.symbol)
+    case 'compare':
+      return symbols.has(expr.left) || symbols.has(expr.right)
+    case 'not':
+      return anyMentioned(expr.operand, symbols)
+    default:
+      return expr.operands.some((operand) => anyMentioned(operand, symbols))
   }
-  return conditions.some(visit)
 }

@@ -20,8 +20,9 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   link: ['object', 'app', 'diag'],
   image: ['object', 'diag'],
   run: ['host', 'object', 'link', 'diag'],
-  build: ['image', 'link', 'emit', 'plan', 'select', 'analyze', 'app', 'toolchain', 'component', 'object', 'run', 'host', 'diag'],
-  cli: ['build', 'image', 'link', 'run', 'emit', 'plan', 'select', 'analyze', 'app', 'toolchain', 'component', 'object', 'host', 'graph', 'diag'],
+  build: ['image', 'link', 'emit', 'plan', 'select', 'analyze', 'app', 'toolchain', 'component', 'object', 'host', 'diag'],
+  bench: ['build', 'run', 'link', 'host', 'diag'],
+  cli: ['bench', 'build', 'image', 'link', 'run', 'emit', 'plan', 'select', 'analyze', 'app', 'toolchain', 'component', 'object', 'host', 'graph', 'diag'],
 }
 
 /** The folders that may touch Node itself. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { registerBench } from './bench.ts'
 import { registerClean } from './clean.ts'
 import { registerConfig } from './config.ts'
 import { registerDoctor } from './doctor.ts'
@@ -19,6 +20,7 @@ export const commands: readonly RegisterCommand[] = [
   registerConfig,
   registerWhy,
   registerSize,
+  registerBench,
   registerSymbolize,
   registerNew,
   registerDoctor,

@@ -7,6 +7,7 @@ import { explainBindFailure } from '../host-ports.ts'
 import type { Machine, MachineEnd, MachineEvents } from '../machine.ts'
 import type { PortForward, Runner, RunRequest } from '../request.ts'
 import { runSession } from '../session.ts'
+import { withinTime } from '../within-time.ts'
 import { planQemuArguments } from './command.ts'
 import { findQemu } from './find.ts'
 import { startQemu } from './process.ts'
@@ -140,10 +141,4 @@ function endOf(status: number | null, shutdownReason: string | undefined, compla
     return { kind: 'fault', reason: 'the guest switched the machine off' }
   if (status !== null && status % 2 === 1) return { kind: 'trigger' }
   return { kind: 'fault', reason: `QEMU ended${complaint === '' ? '' : `: ${complaint}`}` }
-}
-
-async function withinTime(work: Promise<unknown>, milliseconds: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)))])
-  clearTimeout(timer)
 }

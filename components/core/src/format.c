@@ -31,29 +31,29 @@ struct spec {
     unsigned longs; /* 0 int, 1 long, 2 long long */
 };
 
-static void put_number(struct sink *sink, const struct spec *spec, uint64_t value, unsigned base, bool negative,
-                       const char *prefix)
+/* `sign`: "-", "0x" or "": what stands before the digits, and before padding with zeros. */
+static void put_number(struct sink *sink, const struct spec *spec, uint64_t value, unsigned base, const char *sign)
 {
     char digits[DIGITS_MAX];
-    size_t at = DIGITS_MAX;
+    size_t at = DIGITS_MAX, width = spec->width;
     do {
         digits[--at] = "0123456789abcdef"[value % base];
         value /= base;
     } while (value);
-    size_t width = spec->width;
-    if (negative) {
-        if (!spec->zero)
-            digits[--at] = '-';
-        else {
-            put(sink, '-');
+    bool zeros = spec->zero && !spec->left;
+    if (zeros) {
+        for (; *sign; sign++) {
+            put(sink, *sign);
             width -= width > 0;
         }
+    } else {
+        size_t length = 0;
+        while (sign[length])
+            length++;
+        while (length > 0)
+            digits[--at] = sign[--length];
     }
-    for (; *prefix; prefix++) {
-        put(sink, *prefix);
-        width -= width > 0;
-    }
-    put_padded(sink, digits + at, DIGITS_MAX - at, width, spec->left, spec->zero && !spec->left ? '0' : ' ');
+    put_padded(sink, digits + at, DIGITS_MAX - at, width, spec->left, zeros ? '0' : ' ');
 }
 
 static uint64_t argument_unsigned(const struct spec *spec, va_list *args)
@@ -106,15 +106,15 @@ static const char *convert(struct sink *sink, const char *format, va_list *args)
     case 'd':
     case 'i': {
         int64_t value = argument_signed(&spec, args);
-        put_number(sink, &spec, value < 0 ? -(uint64_t)value : (uint64_t)value, 10, value < 0, "");
+        put_number(sink, &spec, value < 0 ? -(uint64_t)value : (uint64_t)value, 10, value < 0 ? "-" : "");
         break;
     }
     case 'u':
     case 'x':
-        put_number(sink, &spec, argument_unsigned(&spec, args), *format == 'u' ? 10 : 16, false, "");
+        put_number(sink, &spec, argument_unsigned(&spec, args), *format == 'u' ? 10 : 16, "");
         break;
     case 'p':
-        put_number(sink, &spec, (uintptr_t)va_arg(*args, void *), 16, false, "0x");
+        put_number(sink, &spec, (uintptr_t)va_arg(*args, void *), 16, "0x");
         break;
     case '%':
         put(sink, '%');

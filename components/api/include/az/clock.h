@@ -6,7 +6,8 @@
 
 /*
  * Nanoseconds since the first call, never backwards. No calibration: a counter of unknown rate (TSC) is measured in passing
- * against a slower one. Without any counter it stands still. Context: any.
+ * against a slower one. A machine without any counter ends in a panic.
+ * Context: any.
  */
 az_time az_clock_now(void);
 

@@ -72,7 +72,8 @@ static const struct rsdp *scan(uint64_t phys, size_t bytes)
     if (!window)
         return NULL;
     for (size_t at = 0; at + sizeof(struct rsdp) <= bytes; at += RSDP_ALIGN)
-        if (memcmp(window + at, "RSD PTR ", 8) == 0 && sums_to_zero(window + at, RSDP_BYTES_1))
+        if (window[at] == 'R' && memcmp(window + at, "RSD PTR ", 8) == 0 &&
+            sums_to_zero(window + at, RSDP_BYTES_1))
             return (const void *)(window + at);
     return NULL;
 }

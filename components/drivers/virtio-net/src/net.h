@@ -39,6 +39,7 @@ struct virtio_net {
     bool is_filled;    /* the receive ring has been given a buffer */
     bool is_blocked;   /* a sender was turned away and waits for `writable` */
     struct virtio_net_send *sends, *sends_free; /* one for each pair of descriptors */
+    unsigned sends_fresh;                       /* those from here on were never used */
     az_phys sends_phys;
 };
 

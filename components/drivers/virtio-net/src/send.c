@@ -28,10 +28,6 @@ int virtio_net_send_create(struct virtio_net *net)
     if (error)
         return error;
     net->sends = az_phys_pointer(net->sends_phys);
-    for (unsigned i = send_records(net); i-- > 0;) {
-        net->sends[i].next = net->sends_free;
-        net->sends_free = &net->sends[i];
-    }
     return 0;
 }
 
@@ -41,6 +37,23 @@ void virtio_net_send_destroy(struct virtio_net *net)
         az_pages_free(net->sends_phys, records_order(net));
 }
 
+/* A record that no frame has: one that came back, else one that was never used. NULL: all are in flight. */
+static struct virtio_net_send *take_record(struct virtio_net *net)
+{
+    struct virtio_net_send *record = net->sends_free;
+    if (record)
+        net->sends_free = record->next;
+    else if (net->sends_fresh < send_records(net))
+        record = &net->sends[net->sends_fresh++];
+    return record;
+}
+
+static void give_record(struct virtio_net *net, struct virtio_net_send *record)
+{
+    record->next = net->sends_free;
+    net->sends_free = record;
+}
+
 void virtio_net_reap(struct virtio_net *net)
 {
     bool reaped = false;
@@ -48,8 +61,7 @@ void virtio_net_reap(struct virtio_net *net)
     struct virtio_net_send *record;
     while ((record = az_virtqueue_take(net->send, &bytes))) {
         az_netbuf_unref(record->frame);
-        record->next = net->sends_free;
-        net->sends_free = record;
+        give_record(net, record);
         reaped = true;
     }
     if (reaped && net->is_blocked) {
@@ -74,34 +86,44 @@ static void fill_header(struct virtio_net_header *header, const struct az_netbuf
     }
 }
 
-/* Offers one frame. Errors: -ENOSPC: the ring is full; -E2BIG: more fragments than any ring takes. */
-static int send_one(struct virtio_net *net, struct az_netbuf *frame)
+/* The pieces of `frame`, after the header. Returns how many; 0: more than any ring takes. */
+static unsigned gather(const struct az_netbuf *frame, struct az_virtio_segment out[FRAGMENTS_MAX])
 {
-    struct virtio_net_send *record = net->sends_free;
-    if (!record)
-        return -ENOSPC;
-    struct az_virtio_segment segments[1 + FRAGMENTS_MAX];
-    unsigned count = 1;
-    segments[0] = (struct az_virtio_segment){
-        .phys = az_phys_add(net->sends_phys, (uint64_t)((char *)&record->header - (char *)net->sends)),
-        .bytes = sizeof record->header,
-    };
+    unsigned count = 0;
     for (const struct az_netbuf *part = frame; part; part = part->fragment) {
         if (part->length == 0)
             continue;
-        if (count == AZ_ARRAY_LENGTH(segments))
-            return -E2BIG;
-        segments[count++] = (struct az_virtio_segment){
+        if (count == FRAGMENTS_MAX)
+            return 0;
+        out[count++] = (struct az_virtio_segment){
             .phys = az_phys_add(part->phys, (uint64_t)(part->data - part->head)),
             .bytes = part->length,
         };
     }
+    return count;
+}
+
+/* Offers one frame. Errors: -ENOSPC: the ring is full; -E2BIG: it never takes this one. */
+static int send_one(struct virtio_net *net, struct az_netbuf *frame)
+{
+    struct az_virtio_segment segments[1 + FRAGMENTS_MAX];
+    unsigned count = gather(frame, segments + 1);
+    if (count == 0 || 1 + count > az_virtqueue_size(net->send))
+        return -E2BIG;
+    struct virtio_net_send *record = take_record(net);
+    if (!record)
+        return -ENOSPC;
     fill_header(&record->header, frame);
-    int error = az_virtqueue_add(net->send, segments, count, record);
-    if (error)
+    segments[0] = (struct az_virtio_segment){
+        .phys = az_phys_add(net->sends_phys, (uint64_t)((char *)&record->header - (char *)net->sends)),
+        .bytes = sizeof record->header,
+    };
+    int error = az_virtqueue_add(net->send, segments, 1 + count, record);
+    if (error) {
+        give_record(net, record);
         return error;
+    }
     record->frame = frame;
-    net->sends_free = record->next;
     return 0;
 }
 

@@ -8,9 +8,9 @@
 #include "chacha20.h"
 
 #define KEY_BYTES (CHACHA20_KEY_WORDS * 4)
-#define POOL_BLOCKS 8u
+#define POOL_BLOCKS 4u
 #define POOL_BYTES (POOL_BLOCKS * CHACHA20_BLOCK_WORDS * 4)
-#define REFILLS_PER_SEED 32768u /* 16 MiB */
+#define REFILLS_PER_SEED 65536u /* 16 MiB of key stream, 14 MiB given out */
 
 static const uint32_t constants[4] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574}; /* "expand 32-byte k" */
 

@@ -15,6 +15,7 @@
 
 static struct az_poll_source *sources, **sources_end = &sources;
 static bool polling;
+static az_time slept; /* in all */
 
 AZ_WEAK int az_signal_pending(void)
 {
@@ -87,6 +88,23 @@ static void disarm(const struct az_poll_source *end)
             source->arm(source->arg, false);
 }
 
+/* Halts until an interrupt, which one clock event makes sure of when there is a deadline. */
+static void halt_until(az_time deadline, az_time now)
+{
+    if (deadline == AZ_TIME_NEVER) {
+        az_cpu_sleep();
+        return;
+    }
+    struct az_clock_event *event = az_clock_event_best();
+    if (deadline <= now || !event) {
+        az_cpu_relax();
+        return;
+    }
+    event->set(deadline - now);
+    az_cpu_sleep();
+    event->cancel();
+}
+
 /*
  * Sleeps until an interrupt, at the latest at `deadline` or the next timer. Returns at once when a source has something.
  * Errors: -EDEADLK.
@@ -107,23 +125,18 @@ static int sleep_until(az_time deadline)
         }
     }
 
-    if (deadline == AZ_TIME_NEVER && !must_poll) {
-        az_cpu_sleep();
-    } else {
-        az_time delta = deadline == AZ_TIME_NEVER ? POLL_PERIOD : deadline - az_clock_now();
-        if (must_poll)
-            delta = AZ_MIN(delta, POLL_PERIOD);
-        struct az_clock_event *event = az_clock_event_best();
-        if (delta <= 0 || !event) {
-            az_cpu_relax();
-        } else {
-            event->set(delta);
-            az_cpu_sleep();
-            event->cancel();
-        }
-    }
+    az_time start = az_clock_now();
+    if (must_poll)
+        deadline = AZ_MIN(deadline, start + POLL_PERIOD);
+    halt_until(deadline, start);
+    slept += az_clock_now() - start;
     disarm(NULL);
     return 0;
+}
+
+az_time az_clock_busy(void)
+{
+    return az_clock_now() - slept;
 }
 
 int az_wait(struct az_wait_queue *queue, uint32_t ticket, az_time deadline, unsigned flags)
