@@ -68,6 +68,13 @@ const HEADERS: Owner = { kind: 'headers', name: 'headers' }
 const PADDING: Owner = { kind: 'padding', name: 'padding' }
 const SHARED: Owner = { kind: 'shared', name: 'shared' }
 
+/** What is no object's: the linker's own sections, and what its script writes or leaves empty. */
+const OWN_OBJECTS: readonly (readonly [string, Owner])[] = [
+  ['<internal>', SHARED],
+  ['<script>', HEADERS],
+  ['<gap>', PADDING],
+]
+
 /**
  * Attributes every byte of the stripped file. It is painted in layers: padding below, then headers, then input
  * sections by the link map, then the symbols inside them; what shows in the end is counted, so nothing is counted
@@ -80,11 +87,9 @@ export function attributeSizes({ stripped, unstripped, map, ownerOf, readFile }:
   const paint: Paint = ({ offset, size }, colour) => {
     canvas.fill(colours.push(colour) - 1, Math.min(offset, bytes), Math.min(offset + size, bytes))
   }
-  const owners = new Map<string, Owner>()
+  const owners = new Map<string, Owner>(OWN_OBJECTS)
   const ownerFor = (object: string): Owner => {
-    const known = owners.get(object)
-    if (known) return known
-    const owner = object === '<internal>' ? SHARED : object === '<script>' ? HEADERS : ownerOf(object)
+    const owner = owners.get(object) ?? ownerOf(object)
     owners.set(object, owner)
     return owner
   }
@@ -95,7 +100,7 @@ export function attributeSizes({ stripped, unstripped, map, ownerOf, readFile }:
     if (!isLoaded(unstripped.elf, one.output)) continue
     placed.push(one)
     const filled = fileRangeOf(stripped.segments, one.address, one.size)
-    const owner = ownerFor(one.object)
+    const owner = isLinkerNote(one) ? HEADERS : ownerFor(one.object)
     if (filled) paint(filled, { owner, object: one.object, name: one.section })
     const zeroBytes = one.size - (filled?.size ?? 0)
     if (zeroBytes > 0) zeros.set(keyOf(owner), (zeros.get(keyOf(owner)) ?? 0) + zeroBytes)
@@ -186,6 +191,11 @@ function partsOf(
         b.bytes - a.bytes ||
         compareText(keyOf(a.owner), keyOf(b.owner)),
     )
+}
+
+/** The build-id, which is about the file as the headers are. */
+function isLinkerNote({ object, section }: PlacedSection): boolean {
+  return object === '<internal>' && section.startsWith('.note')
 }
 
 function isOverhead({ owner }: SizePart): boolean {

@@ -37,7 +37,7 @@ export async function runHostTests(file: string | URL, options: HostTestOptions 
       ([name, value]) => `#define CONFIG_${name} ${value}\n`,
     )
     writeFileSync(join(generated, 'config.h'), config.join(''))
-    writeFileSync(join(generated, 'self.h'), '') // prototypes: the test includes the definitions
+    writeFileSync(join(generated, 'self.h'), '') // a test calls what it includes: nothing needs a prototype
     const program = join(scratch, basename(source, '.c'))
     const includes = [
       scratch,

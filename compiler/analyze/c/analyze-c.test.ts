@@ -210,9 +210,11 @@ describe.each(TEST_ARCHES)('%s', (arch) => {
       inputs.push({ path: name, bytes: shop.read(await shop.compile(arch, name, source)) })
     const alone = analyzed({ objects: inputs.slice(0, 1), roots: [] })
     expect([alone.demand.syscalls, alone.demand.features, alone.demand.unresolved]).toEqual([[], [], []])
+    expect(alone.optionalSyscalls).toEqual(['fsync'])
     expect(alone.reasonFor('az_sys_fsync')).not.toBeUndefined()
     const both = analyzed({ objects: inputs, roots: [] })
     expect(Object.keys(told(both, 'syscalls'))).toEqual(['fsync'])
+    expect(both.optionalSyscalls).toEqual([])
   })
 
   test('common symbols, hidden symbols and weak references resolve as in a link', async () => {

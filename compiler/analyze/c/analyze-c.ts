@@ -48,6 +48,7 @@ export function analyzeC(program: CProgram): Result<CAnalysis> {
   const demand = demandOf(program, link, reach, explain)
   return ok({
     demand,
+    optionalSyscalls: optionalSyscalls(program, demand, reach),
     members: link.files.filter((file) => file.origin === 'library').map((file) => file.name),
     sections: reach.nodes
       .toSorted((a, b) => a.file.order - b.file.order || a.section - b.section)
@@ -92,6 +93,15 @@ function demandOf(
     undecided: byName(undecided),
     unresolved: byName(unresolved),
   }
+}
+
+function optionalSyscalls(program: CProgram, demand: Demand, reach: Reach): readonly string[] {
+  const demanded = new Set(demand.syscalls.map((one) => one.name))
+  return [...reach.weakReferences.keys()]
+    .filter((symbol) => symbol.startsWith(CALL_PREFIX))
+    .map((symbol) => symbol.slice(CALL_PREFIX.length))
+    .filter((name) => program.syscalls.has(name) && !demanded.has(name))
+    .sort()
 }
 
 /**

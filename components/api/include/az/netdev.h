@@ -41,11 +41,12 @@ struct az_netdev {
     /* Set by the stack before the first call of `arm`; called in thread context. */
     void (*writable)(struct az_netdev *device, unsigned queue);
     void (*link_changed)(struct az_netdev *device);
-    uint64_t received, sent, dropped;
+    uint64_t received, sent, dropped; /* frames; the driver counts, the stack adds what it drops itself */
     /* The stack's own. */
     void *ipv4;
     struct az_netbuf *pending, **pending_end; /* frames that wait for room in the ring */
     uint32_t pending_count;
+    bool flushing;
     struct az_netdev *next;
 };
 

@@ -6,6 +6,8 @@
 
 /* What an app starts with at descriptors 0, 1 and 2. Provided by posix/stdio. */
 extern struct az_file az_stdin, az_stdout, az_stderr;
+/* Whether they are a terminal: the runner said az.tty=1. Context: thread. */
+bool az_stdio_is_terminal(void);
 
 struct az_fd_entry {
     struct az_file *file; /* NULL: free */

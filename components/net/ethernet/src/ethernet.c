@@ -42,6 +42,9 @@ static void ether_input(struct az_netdev *device, struct az_netbuf *frame)
 /* Gives the device what waits, as much as it takes. */
 static void ether_flush(struct az_netdev *device, unsigned queue)
 {
+    if (device->flushing)
+        return; /* a driver that found room in the middle of a send */
+    device->flushing = true;
     while (device->pending) {
         struct az_netbuf *burst[BURST];
         unsigned count = 0;
@@ -52,9 +55,11 @@ static void ether_flush(struct az_netdev *device, unsigned queue)
         device->pending = sent < count ? burst[sent] : rest;
         device->pending_count -= sent;
         if (sent < count)
-            return;
+            break;
     }
-    device->pending_end = &device->pending;
+    device->flushing = false;
+    if (!device->pending)
+        device->pending_end = &device->pending;
 }
 
 static bool ether_poll(void *arg)
@@ -66,7 +71,6 @@ static bool ether_poll(void *arg)
         for (unsigned queue = 0; queue < device->queues; queue++) {
             struct az_netbuf *burst[BURST];
             unsigned count = device->ops->receive(device, queue, burst, BURST);
-            device->received += count;
             for (unsigned i = 0; i < count; i++)
                 ether_input(device, burst[i]);
             any |= count > 0;
@@ -146,7 +150,6 @@ bool az_ether_send(struct az_netdev *device, struct az_netbuf *frame, const uint
     *device->pending_end = frame;
     device->pending_end = &frame->next;
     device->pending_count++;
-    device->sent++;
     if (!ether_bursts)
         ether_flush(device, 0);
     return true;

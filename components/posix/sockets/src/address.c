@@ -27,7 +27,7 @@ int socket_address_out(struct sockaddr *user_to, unsigned *user_length, const st
     return az_user_put(user_length, &whole);
 }
 
-long az_sys_bind(int fd, const struct sockaddr *addr, unsigned int addr_length)
+static long socket_bind(int fd, const struct sockaddr *addr, unsigned int addr_length)
 {
     struct sockaddr_storage address;
     struct az_socket *socket;
@@ -41,7 +41,12 @@ long az_sys_bind(int fd, const struct sockaddr *addr, unsigned int addr_length)
     return error;
 }
 
-long az_sys_connect(int fd, const struct sockaddr *addr, unsigned int addr_length)
+long az_sys_bind(int fd, const struct sockaddr *addr, unsigned int addr_length)
+{
+    return AZ_RESTARTABLE(socket_bind(fd, addr, addr_length));
+}
+
+static long socket_connect(int fd, const struct sockaddr *addr, unsigned int addr_length)
 {
     struct sockaddr_storage address;
     struct az_socket *socket;
@@ -56,6 +61,11 @@ long az_sys_connect(int fd, const struct sockaddr *addr, unsigned int addr_lengt
     return error;
 }
 
+long az_sys_connect(int fd, const struct sockaddr *addr, unsigned int addr_length)
+{
+    return AZ_RESTARTABLE(socket_connect(fd, addr, addr_length));
+}
+
 long az_sys_listen(int fd, int backlog)
 {
     struct az_socket *socket;
@@ -67,7 +77,7 @@ long az_sys_listen(int fd, int backlog)
     return error;
 }
 
-long az_sys_accept4(int fd, struct sockaddr *addr, unsigned int *addr_length, int flags)
+static long socket_accept4(int fd, struct sockaddr *addr, unsigned int *addr_length, int flags)
 {
     struct az_socket *listener, *socket;
     struct sockaddr_storage address;
@@ -97,6 +107,11 @@ long az_sys_accept4(int fd, struct sockaddr *addr, unsigned int *addr_length, in
     if (result < 0)
         socket_put(socket);
     return result;
+}
+
+long az_sys_accept4(int fd, struct sockaddr *addr, unsigned int *addr_length, int flags)
+{
+    return AZ_RESTARTABLE(socket_accept4(fd, addr, addr_length, flags));
 }
 
 long az_sys_accept(int fd, struct sockaddr *addr, unsigned int *addr_length)

@@ -11,7 +11,7 @@
 
 #define PIECES_ON_STACK 8
 
-long az_sys_sendto(int fd, const void *buf, size_t count, int flags, const struct sockaddr *addr, unsigned int addr_length)
+static long socket_sendto(int fd, const void *buf, size_t count, int flags, const struct sockaddr *addr, unsigned int addr_length)
 {
     struct iovec iov = {.iov_base = (void *)(uintptr_t)buf, .iov_len = AZ_MIN(count, (size_t)SSIZE_MAX)};
     struct sockaddr_storage address;
@@ -27,7 +27,12 @@ long az_sys_sendto(int fd, const void *buf, size_t count, int flags, const struc
     return result;
 }
 
-long az_sys_recvfrom(int fd, void *buf, size_t count, int flags, struct sockaddr *addr, unsigned int *addr_length)
+long az_sys_sendto(int fd, const void *buf, size_t count, int flags, const struct sockaddr *addr, unsigned int addr_length)
+{
+    return AZ_RESTARTABLE(socket_sendto(fd, buf, count, flags, addr, addr_length));
+}
+
+static long socket_recvfrom(int fd, void *buf, size_t count, int flags, struct sockaddr *addr, unsigned int *addr_length)
 {
     struct iovec iov = {.iov_base = buf, .iov_len = AZ_MIN(count, (size_t)SSIZE_MAX)};
     struct sockaddr_storage address;
@@ -42,6 +47,11 @@ long az_sys_recvfrom(int fd, void *buf, size_t count, int flags, struct sockaddr
         result = -EFAULT;
     socket_put(socket);
     return result;
+}
+
+long az_sys_recvfrom(int fd, void *buf, size_t count, int flags, struct sockaddr *addr, unsigned int *addr_length)
+{
+    return AZ_RESTARTABLE(socket_recvfrom(fd, buf, count, flags, addr, addr_length));
 }
 
 /* A list of pieces copied from the app: in `few` when they fit, else from the heap. Errors: -EMSGSIZE, -EFAULT, -ENOMEM. */
@@ -110,7 +120,7 @@ static ssize_t message_receive(struct az_socket *socket, struct msghdr *user_mes
     return az_user_put(user_message, &message) ? -EFAULT : result;
 }
 
-long az_sys_sendmsg(int fd, const struct msghdr *message, int flags)
+static long socket_sendmsg(int fd, const struct msghdr *message, int flags)
 {
     struct az_socket *socket;
     long result = socket_get(fd, &socket);
@@ -121,7 +131,12 @@ long az_sys_sendmsg(int fd, const struct msghdr *message, int flags)
     return result;
 }
 
-long az_sys_recvmsg(int fd, struct msghdr *message, int flags)
+long az_sys_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+    return AZ_RESTARTABLE(socket_sendmsg(fd, message, flags));
+}
+
+static long socket_recvmsg(int fd, struct msghdr *message, int flags)
 {
     struct az_socket *socket;
     long result = socket_get(fd, &socket);
@@ -132,7 +147,12 @@ long az_sys_recvmsg(int fd, struct msghdr *message, int flags)
     return result;
 }
 
-long az_sys_sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, unsigned int flags)
+long az_sys_recvmsg(int fd, struct msghdr *message, int flags)
+{
+    return AZ_RESTARTABLE(socket_recvmsg(fd, message, flags));
+}
+
+static long socket_sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, unsigned int flags)
 {
     struct az_socket *socket;
     long result = socket_get(fd, &socket);
@@ -152,7 +172,12 @@ long az_sys_sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, unsig
     return done ? (long)done : result;
 }
 
-long az_sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned int count, unsigned int flags, struct timespec *timeout)
+long az_sys_sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, unsigned int flags)
+{
+    return AZ_RESTARTABLE(socket_sendmmsg(fd, messages, count, flags));
+}
+
+static long socket_recvmmsg(int fd, struct mmsghdr *messages, unsigned int count, unsigned int flags, struct timespec *timeout)
 {
     az_time deadline = AZ_TIME_NEVER;
     struct az_socket *socket;
@@ -185,4 +210,9 @@ long az_sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned int count, unsig
     }
     socket_put(socket);
     return done ? (long)done : result;
+}
+
+long az_sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned int count, unsigned int flags, struct timespec *timeout)
+{
+    return AZ_RESTARTABLE(socket_recvmmsg(fd, messages, count, flags, timeout));
 }

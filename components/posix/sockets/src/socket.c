@@ -5,9 +5,11 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 
 #include <az/clock.h>
 #include <az/self.h>
+#include <az/stat.h>
 
 #include "sockets_parts.h"
 
@@ -59,16 +61,24 @@ static int socket_ioctl(struct az_file *file, unsigned long request, unsigned lo
     return az_user_put((int *)argument, &bytes);
 }
 
+static int socket_stat(struct az_file *file, struct az_stat *out)
+{
+    (void)file;
+    out->mode = S_IFSOCK | 0777;
+    return 0;
+}
+
 static void socket_close(struct az_file *file)
 {
     socket_of(file)->ops->close(socket_of(file));
 }
 
 static const struct az_file_ops socket_file_ops = {
-    .readv = socket_readv,
-    .writev = socket_writev,
-    .poll = socket_poll,
-    .ioctl = socket_ioctl,
+    .readv = AZ_FILE_READS ? socket_readv : NULL,
+    .writev = AZ_FILE_WRITES ? socket_writev : NULL,
+    .poll = AZ_FILE_POLLS ? socket_poll : NULL,
+    .ioctl = AZ_ON(SYS_ioctl) ? socket_ioctl : NULL,
+    .stat = AZ_FILE_STATS ? socket_stat : NULL,
     .close = socket_close,
 };
 
@@ -97,7 +107,10 @@ az_time az_socket_deadline(const struct az_socket *socket, int flags, az_time ti
 
 int az_socket_wait(struct az_socket *socket, uint32_t ticket, az_time deadline)
 {
-    int error = az_wait(&socket->file.queue, ticket, deadline, deadline ? AZ_WAIT_SIGNALS : 0);
+    int error = deadline ? az_wait_for_app(&socket->file.queue, ticket, deadline)
+                         : az_wait(&socket->file.queue, ticket, deadline, 0);
+    if (error == -ERESTART && deadline != AZ_TIME_NEVER)
+        return -EINTR; /* a wait with a limit is not done again: signal(7) */
     return error == -ETIMEDOUT ? -EAGAIN : error;
 }
 

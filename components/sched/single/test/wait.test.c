@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* as the kernel is compiled; az/file.h needs it */
 #define AZ_ARCH_H /* the fakes below stand for az/arch.h */
 #include <errno.h>
 
