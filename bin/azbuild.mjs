@@ -19,7 +19,7 @@ function youngest(folder) {
   return latest
 }
 
-const sources = ['compiler', 'kconfig'].map((name) => join(root, name)).filter(existsSync)
+const sources = ['compiler', 'kconfig', 'components/api'].map((name) => join(root, name)).filter(existsSync)
 if (existsSync(join(root, 'rollup.config.mjs')) && sources.length > 0) {
   const built = existsSync(entry) ? statSync(entry).mtimeMs : 0
   if (Math.max(...sources.map(youngest)) > built) {

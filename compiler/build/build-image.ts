@@ -19,7 +19,7 @@ import { configure, type Selection } from '../select/index.ts'
 import { analyzeApp, plannable } from './analyze-app.ts'
 import { configureInput } from './configure-input.ts'
 import { loadContext, type Context } from './context.ts'
-import { freshBuild, storeBuild } from './freshness.ts'
+import { freshBuild, stateOf, storeBuild } from './freshness.ts'
 import { ninjaDependencies, ninjaRequest, runNinja } from './ninja.ts'
 import type { BuildEvent, BuildRecord, BuildRequest } from './request.ts'
 import { findTools } from './tools.ts'
@@ -38,7 +38,8 @@ export async function buildImage(host: Host, request: BuildRequest): Promise<Res
   if (!context.ok) return context
   const { app, layout, version } = context.value
   const stored = `${app.workspace}/${layout.out}/build.json`
-  const key = digest(version, app.workspace, context.value.configFile, String(request.strict ?? false), JSON.stringify(toolEnvironment(host)))
+  const tool = stateOf(host, `${host.packageFolder}/dist/cli.js`)
+  const key = digest(version, tool, app.workspace, context.value.configFile, String(request.strict ?? false), JSON.stringify(toolEnvironment(host)))
   const fresh = freshBuild(host, stored, key)
   if (fresh) return ok({ record: fresh, changed: false }, fresh.warnings)
 
@@ -99,7 +100,7 @@ async function buildLocked(
   const warnings: Diagnostic[] = [...selected.warnings]
   return ok({
     record: recordOf(context, selection, image.length, warnings),
-    inputs: [...context.inputs, ...dependencies, archive, at(layout.image), at(layout.symbols)],
+    inputs: [...context.inputs, ...shippedInputs(host, context), ...dependencies, archive, at(layout.image), at(layout.symbols)],
   })
 }
 
@@ -158,6 +159,16 @@ function writeGenerated(host: Host, context: Context, selection: Selection): voi
   write('src/declared.c', renderDeclaredSyscalls(selection.syscalls, table.syscalls))
 }
 
+/** Texts of the package that went into the build beside the sources: menus, help, templates. */
+function shippedInputs(host: Host, { arch, registry }: Context): readonly string[] {
+  const { link, boot } = templatesOf[arch]
+  return [
+    `${host.packageFolder}/components/Kconfig`,
+    ...[link, boot].map((name) => `${host.packageFolder}/templates/${name}`),
+    ...registry.components.map(({ folder }) => `${folder}/README.md`),
+  ]
+}
+
 function recordOf(
   context: Context,
   selection: Selection,
@@ -184,6 +195,7 @@ function recordOf(
     options: selection.symbols,
     net: provides('net.device'),
     rng: named('drivers/virtio-rng'),
+    ...(app.config.budget?.[arch] ? { budget: app.config.budget[arch] } : {}),
     run: { ...(app.config.memory ? { memory: app.config.memory } : {}), ports: app.config.ports ?? [] },
     warnings,
   }

@@ -1,3 +1,4 @@
+import type { Budget } from '../app/index.ts'
 import type { Arch } from '../component/index.ts'
 import type { Diagnostic } from '../diag/index.ts'
 
@@ -50,5 +51,7 @@ export interface BuildRecord {
   readonly rng: boolean
   /** What the app's configuration says about running it. */
   readonly run: { readonly memory?: string; readonly ports: readonly string[] }
+  /** The app's budget for this flavour, when it has one. */
+  readonly budget?: Budget
   readonly warnings: readonly Diagnostic[]
 }

@@ -24,3 +24,30 @@ export const guestPanic = (name: string, frames: readonly string[]): Diagnostic 
 
 export const badAddress = (text: string): Diagnostic =>
   errorOf('cli/bad-address', `"${text}" is no address`, { hint: 'azbuild symbolize 0xffffffff80101234' })
+
+export const noSuchSymbol = (name: string, near: string | undefined): Diagnostic =>
+  errorOf('cli/no-such-symbol', `There is no configuration symbol ${name}`, {
+    hint: near ? `did you mean ${near}?` : 'azbuild menuconfig shows them all',
+  })
+
+export const valueRefused = (
+  name: string,
+  value: string,
+  because: readonly string[],
+  first: readonly string[],
+): Diagnostic =>
+  errorOf('cli/value-refused', `${name} cannot be ${value === '' ? 'empty' : value} here`, {
+    because,
+    ...(first.length > 0 ? { hint: `azbuild config set ${first.join(' ')}` } : {}),
+  })
+
+export const badName = (name: string, expected: string): Diagnostic =>
+  errorOf('cli/bad-name', `"${name}" is no name azbuild can use`, { hint: `expected ${expected}` })
+
+export const folderTaken = (folder: string): Diagnostic =>
+  errorOf('cli/folder-taken', `There is something in ${folder} already`, { hint: 'choose another name; nothing was written' })
+
+export const noBudget = (name: string, arch: string): Diagnostic =>
+  errorOf('cli/no-budget', `${name} has no budget for ${arch}, so there is nothing to check`, {
+    hint: `write one into its shog.config.ts: budget: { ${arch}: { imageBytes: 98304 } }; azbuild bench tells the figures`,
+  })

@@ -33,6 +33,11 @@ export interface ComponentManifest {
   readonly provides?: readonly string[]
   /** Interfaces that must be in the image for this component to work. */
   readonly needs?: readonly string[]
+  /**
+   * Interfaces that only some of its system calls need: `{ 'mm.heap': ['dup', 'fcntl'] }`. They are in the image only when the app can
+   * reach one of those calls, so what refers to them must be reachable through nothing else.
+   */
+  readonly needsFor?: Readonly<Record<string, readonly string[]>>
   /** Interfaces it uses when they are there (weak defaults otherwise); decides only the order of initialisation. */
   readonly uses?: readonly string[]
   /** For an interface with many providers: true when an image that needs it takes this one without being told. */

@@ -22,6 +22,7 @@ const manifestSchema = v.strictObject({
   arch: v.optional(v.array(v.picklist(arches))),
   provides: v.optional(v.array(v.string())),
   needs: v.optional(v.array(v.string())),
+  needsFor: v.optional(v.record(v.string(), v.array(cName))),
   uses: v.optional(v.array(v.string())),
   preferred: v.optional(v.boolean()),
   syscalls: v.optional(v.record(cName, cName)),
@@ -176,15 +177,17 @@ function schemaProblem(root: Literal, issue: SchemaIssue): Diagnostic {
 
 function interfaceProblems(root: Literal): Diagnostic[] {
   if (root.kind !== 'object') return []
-  const problems: Diagnostic[] = []
+  const named: { readonly name: string; readonly at: Span }[] = []
   for (const field of ['provides', 'needs', 'uses']) {
     const list = root.fields.get(field)
     if (list?.kind !== 'array') continue
-    for (const item of list.items) {
-      if (item.kind !== 'value' || Object.hasOwn(interfaces, String(item.value))) continue
-      const name = String(item.value)
-      problems.push(unknownInterface(item.at, name, nearest(name, Object.keys(interfaces))))
-    }
+    for (const item of list.items) if (item.kind === 'value') named.push({ name: String(item.value), at: item.at })
   }
-  return problems
+  const conditional = root.fields.get('needsFor')
+  if (conditional?.kind === 'object') {
+    for (const [name, calls] of conditional.fields) named.push({ name, at: calls.at })
+  }
+  return named
+    .filter(({ name }) => !Object.hasOwn(interfaces, name))
+    .map(({ name, at }) => unknownInterface(at, name, nearest(name, Object.keys(interfaces))))
 }

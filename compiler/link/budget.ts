@@ -1,15 +1,7 @@
+import type { Budget } from '../app/index.ts'
 import type { Diagnostic } from '../diag/index.ts'
 import type { SizeChange } from './compare-sizes.ts'
 import { overBudget, unmeasuredBudget } from './diagnostics.ts'
-
-/** Limits that an app sets itself for one architecture in `shog.config.ts`. */
-export interface Budget {
-  readonly imageBytes?: number
-  /** From kernel entry to `main`. */
-  readonly bootInstructions?: number
-  /** The only system calls the image may use. */
-  readonly syscalls?: readonly string[]
-}
 
 /** What was measured; `undefined` when it could not be. */
 export interface BudgetActual {

@@ -8,9 +8,8 @@ import { findKernelEntries } from './opcodes.ts'
 export interface LinkExpectation {
   /** System calls that the analysis of the app found, by canonical name. */
   readonly syscalls: readonly string[]
-  /** Calls that components make themselves and may therefore be linked without the app's asking. */
-  readonly internalSyscalls?: readonly string[]
-  readonly bootProtocols: readonly BootProtocol[]
+  /** Calls that may be linked without the app's asking: those that libc refers to weakly, and components make. */
+  readonly optionalSyscalls?: readonly string[]
   /** Tells 32-bit code in a 64-bit image: the boot stub. */
   readonly is32?: (address: bigint) => boolean
 }
@@ -35,8 +34,12 @@ export function checkLink(image: Image, expected: LinkExpectation): readonly Dia
     ),
     ...checkSegments(image),
     ...checkCalls(image, expected),
-    ...expected.bootProtocols.flatMap((protocol) => checkBootHeader(image, protocol)),
   ]
+}
+
+/** Holds the file that is booted (the stripped one) against the protocols it must serve. */
+export function checkBoot(image: Image, protocols: readonly BootProtocol[]): readonly Diagnostic[] {
+  return protocols.flatMap((protocol) => checkBootHeader(image, protocol))
 }
 
 /** The system calls that the image defines, by canonical name, sorted. Needs symbols. */
@@ -49,11 +52,11 @@ export function linkedSyscalls(image: Image): readonly string[] {
 
 function checkCalls(
   image: Image,
-  { syscalls, internalSyscalls = [] }: LinkExpectation,
+  { syscalls, optionalSyscalls = [] }: LinkExpectation,
 ): readonly Diagnostic[] {
   const linked = linkedSyscalls(image)
   const missing = syscalls.filter((name) => !linked.includes(name)).toSorted()
-  const extra = linked.filter((name) => !syscalls.includes(name) && !internalSyscalls.includes(name))
+  const extra = linked.filter((name) => !syscalls.includes(name) && !optionalSyscalls.includes(name))
   return missing.length + extra.length > 0 ? [callSetMismatch(image.elf.file, missing, extra)] : []
 }
 

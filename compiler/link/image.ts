@@ -1,6 +1,7 @@
 import { ok, type Result } from '../diag/index.ts'
 import {
   readElf,
+  readInlineTable,
   readLineTable,
   readNotes,
   readSymbols,
@@ -11,6 +12,8 @@ import {
   type ElfSection,
   type ElfSegment,
   type ElfSymbol,
+  type FileRange,
+  type InlineTable,
   type LineTable,
 } from '../object/index.ts'
 
@@ -25,6 +28,7 @@ export interface Image {
   /** Sections' named code and data by rising address, of aliases the best one: global, then weak, then local. */
   readonly ranges: readonly SymbolRange[]
   readonly lines: () => LineTable
+  readonly inlines: () => InlineTable
 }
 
 /** What a symbol covers: [start, end). A label without a size reaches to the next symbol of its section. */
@@ -51,6 +55,7 @@ export function readImage(bytes: Uint8Array, file: string): Result<Image> {
   if (!notes.ok) return notes
   const id = notes.value.find((note) => note.name === 'GNU' && note.type === NT_GNU_BUILD_ID)
   let lines: LineTable | undefined
+  let inlines: InlineTable | undefined
   return ok({
     elf: elf.value,
     segments: elf.value.segments,
@@ -59,6 +64,7 @@ export function readImage(bytes: Uint8Array, file: string): Result<Image> {
     buildId: id && [...id.description].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
     ranges: rangesOf(elf.value, symbols.value),
     lines: () => (lines ??= readLineTable(elf.value)),
+    inlines: () => (inlines ??= readInlineTable(elf.value)),
   })
 }
 
@@ -78,12 +84,17 @@ export function rangeAt(image: Image, address: bigint): SymbolRange | undefined 
   return undefined
 }
 
-/** Where `address` lies in the file; `undefined` for memory that the file does not fill. */
-export function fileOffsetOf(segments: readonly ElfSegment[], address: bigint): number | undefined {
+/** The bytes of the file that fill memory from `address` on, at most `size`; `undefined` where it fills nothing. */
+export function fileRangeOf(
+  segments: readonly ElfSegment[],
+  address: bigint,
+  size: number,
+): FileRange | undefined {
   for (const { type, virtualAddress, fileSize, offset } of segments) {
     if (type !== PT.LOAD || address < virtualAddress) continue
     const into = address - virtualAddress
-    if (into < BigInt(fileSize)) return offset + Number(into)
+    if (into >= BigInt(fileSize)) continue
+    return { offset: offset + Number(into), size: Math.min(size, fileSize - Number(into)) }
   }
   return undefined
 }

@@ -3,7 +3,10 @@ import { malformedMap } from './diagnostics.ts'
 
 /** Where the linker put one section of one input file. */
 export interface PlacedSection {
-  /** The object as the linker was given it, `libc.a(printf.o)`; `<internal>` for what the linker made. */
+  /**
+   * The object as the linker was given it, `libc.a(printf.o)`; `<internal>` for what the linker made, `<script>` for
+   * bytes that the linker script writes, `<gap>` for room that it leaves.
+   */
   readonly object: string
   readonly section: string
   /** The section of the image it lies in. */
@@ -18,6 +21,9 @@ export interface LinkMap {
 }
 
 const ROW = /^ *([0-9a-f]+) +([0-9a-f]+) +([0-9a-f]+) +(\d+) ( *)(.*)$/
+
+/** Commands of a linker script that write bytes; others only move on. */
+const SCRIPT_DATA = /^(BYTE|SHORT|LONG|S?QUAD)\b/
 
 /**
  * Reads the text of `ld.lld -Map`. Its columns are VMA, LMA, size and alignment, then a name: of an output section,
@@ -37,7 +43,7 @@ export function parseLinkMap(text: string, file: string): Result<LinkMap> {
     if (indent.length !== 8 || /^0+$/.test(size)) continue
     const input = /^(.*):\((.*)\)$/.exec(name)
     placed.push({
-      object: input?.[1] ?? '<script>',
+      object: input?.[1] ?? (SCRIPT_DATA.test(name) ? '<script>' : '<gap>'),
       section: input?.[2] ?? name,
       output,
       address: BigInt(`0x${address}`),

@@ -1,10 +1,11 @@
 import { invariant } from '../diag/index.ts'
-import { PT, SHF, SHT, type Elf } from '../object/index.ts'
-import { fileOffsetOf, type Image } from './image.ts'
+import { PT, SHF, SHT, type Elf, type FileRange } from '../object/index.ts'
+import { fileRangeOf, type Image } from './image.ts'
 import type { LinkMap, PlacedSection } from './link-map.ts'
+import { mergedPieces } from './merged.ts'
 
 /**
- * Whose bytes they are. `shared` holds what the linker merged from several owners (equal strings and constants),
+ * Whose bytes they are. `shared` holds what several owners have in common (equal strings and constants, which the linker merges),
  * `headers` the tables of the ELF file itself, `padding` what alignment costs.
  */
 export interface Owner {
@@ -16,7 +17,7 @@ export interface Owner {
 /** A named piece of one owner: a function, a variable, or a section's bytes that no symbol names. */
 export interface SizedSymbol {
   readonly name: string
-  /** The object it came from, as the linker was given it. */
+  /** The object it came from, as the linker was given it; empty for what several objects or none gave. */
   readonly object: string
   readonly bytes: number
 }
@@ -47,6 +48,11 @@ export interface SizeInput {
   readonly map: LinkMap
   /** Tells whose object file this is; for an archive member the path is `libc.a(printf.o)`. */
   readonly ownerOf: (object: string) => Owner
+  /**
+   * Reads an input of the link by its path in the map. With it, strings and constants that the linker merged go to
+   * the owner who alone has them; without it, all are `shared`.
+   */
+  readonly readFile?: (path: string) => Uint8Array | undefined
 }
 
 /** One colour of the map that is painted over the file. */
@@ -56,27 +62,34 @@ interface Colour {
   readonly name: string
 }
 
+type Paint = (place: FileRange, colour: Colour) => void
+
 const HEADERS: Owner = { kind: 'headers', name: 'headers' }
 const PADDING: Owner = { kind: 'padding', name: 'padding' }
 const SHARED: Owner = { kind: 'shared', name: 'shared' }
+
+/** What is no object's: the linker's own sections, and what its script writes or leaves empty. */
+const OWN_OBJECTS: readonly (readonly [string, Owner])[] = [
+  ['<internal>', SHARED],
+  ['<script>', HEADERS],
+  ['<gap>', PADDING],
+]
 
 /**
  * Attributes every byte of the stripped file. It is painted in layers: padding below, then headers, then input
  * sections by the link map, then the symbols inside them; what shows in the end is counted, so nothing is counted
  * twice and nothing is left out.
  */
-export function attributeSizes({ stripped, unstripped, map, ownerOf }: SizeInput): SizeReport {
+export function attributeSizes({ stripped, unstripped, map, ownerOf, readFile }: SizeInput): SizeReport {
   const bytes = stripped.elf.view.length
   const colours: Colour[] = [{ owner: PADDING, object: '', name: 'padding' }]
   const canvas = new Uint32Array(bytes)
-  const paint = (offset: number, size: number, colour: Colour) => {
+  const paint: Paint = ({ offset, size }, colour) => {
     canvas.fill(colours.push(colour) - 1, Math.min(offset, bytes), Math.min(offset + size, bytes))
   }
-  const owners = new Map<string, Owner>()
+  const owners = new Map<string, Owner>(OWN_OBJECTS)
   const ownerFor = (object: string): Owner => {
-    const known = owners.get(object)
-    if (known) return known
-    const owner = object === '<internal>' ? SHARED : object === '<script>' ? HEADERS : ownerOf(object)
+    const owner = owners.get(object) ?? ownerOf(object)
     owners.set(object, owner)
     return owner
   }
@@ -86,10 +99,18 @@ export function attributeSizes({ stripped, unstripped, map, ownerOf }: SizeInput
   for (const one of map.placed) {
     if (!isLoaded(unstripped.elf, one.output)) continue
     placed.push(one)
-    const offset = fileOffsetOf(stripped.segments, one.address)
-    const owner = ownerFor(one.object)
-    if (offset !== undefined) paint(offset, one.size, { owner, object: one.object, name: one.section })
-    else zeros.set(keyOf(owner), (zeros.get(keyOf(owner)) ?? 0) + one.size)
+    const filled = fileRangeOf(stripped.segments, one.address, one.size)
+    const owner = isLinkerNote(one) ? HEADERS : ownerFor(one.object)
+    if (filled) paint(filled, { owner, object: one.object, name: one.section })
+    const zeroBytes = one.size - (filled?.size ?? 0)
+    if (zeroBytes > 0) zeros.set(keyOf(owner), (zeros.get(keyOf(owner)) ?? 0) + zeroBytes)
+  }
+  for (const piece of readFile ? mergedPieces(unstripped, map, readFile) : []) {
+    const [first, ...others] = piece.objects.map(ownerFor)
+    const filled = fileRangeOf(stripped.segments, piece.address, piece.size)
+    if (!first || !filled || others.some((one) => keyOf(one) !== keyOf(first))) continue
+    const object = piece.objects.length === 1 ? (piece.objects[0] as string) : ''
+    paint(filled, { owner: first, object, name: piece.section })
   }
   paintSymbols(stripped, unstripped, placed, ownerFor, paint)
   paintHeaders(stripped.elf, paint)
@@ -110,7 +131,7 @@ function paintSymbols(
   unstripped: Image,
   placed: readonly PlacedSection[],
   ownerFor: (object: string) => Owner,
-  paint: (offset: number, size: number, colour: Colour) => void,
+  paint: Paint,
 ): void {
   const byAddress = placed.toSorted((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0))
   let next = 0
@@ -118,22 +139,21 @@ function paintSymbols(
     while (next < byAddress.length && endOf(byAddress[next] as PlacedSection) <= start) next++
     const home = byAddress[next]
     if (!home || start < home.address || home.object === '<internal>') continue
-    const offset = fileOffsetOf(stripped.segments, start)
     const limit = end < endOf(home) ? end : endOf(home)
-    if (offset !== undefined)
-      paint(offset, Number(limit - start), { owner: ownerFor(home.object), object: home.object, name })
+    const filled = fileRangeOf(stripped.segments, start, Number(limit - start))
+    if (filled) paint(filled, { owner: ownerFor(home.object), object: home.object, name })
   }
 }
 
 /** The tables of the file itself, and the sections that are not loaded (names of sections, notes to people). */
-function paintHeaders(elf: Elf, paint: (offset: number, size: number, colour: Colour) => void): void {
+function paintHeaders(elf: Elf, paint: Paint): void {
   const header = (name: string) => ({ owner: HEADERS, object: '', name })
-  paint(0, elf.headerBytes, header('ELF header'))
-  paint(elf.segmentHeaders.offset, elf.segmentHeaders.size, header('program headers'))
-  paint(elf.sectionHeaders.offset, elf.sectionHeaders.size, header('section headers'))
+  paint({ offset: 0, size: elf.headerBytes }, header('ELF header'))
+  paint(elf.segmentHeaders, header('program headers'))
+  paint(elf.sectionHeaders, header('section headers'))
   for (const section of elf.sections)
     if (!(section.flags & SHF.ALLOC) && section.type !== SHT.NOBITS && section.type !== 0)
-      paint(section.offset, section.size, header(section.name))
+      paint(section, header(section.name))
 }
 
 function partsOf(
@@ -171,6 +191,11 @@ function partsOf(
         b.bytes - a.bytes ||
         compareText(keyOf(a.owner), keyOf(b.owner)),
     )
+}
+
+/** The build-id, which is about the file as the headers are. */
+function isLinkerNote({ object, section }: PlacedSection): boolean {
+  return object === '<internal>' && section.startsWith('.note')
 }
 
 function isOverhead({ owner }: SizePart): boolean {

@@ -1,6 +1,14 @@
 import { fail, ok, type Result } from '../diag/index.ts'
 import { malformedElf, notElf } from './diagnostics.ts'
-import { SHT, type Elf, type ElfNote, type ElfSection, type ElfSegment } from './elf-types.ts'
+import {
+  PT,
+  SHT,
+  type Elf,
+  type ElfNote,
+  type ElfSection,
+  type ElfSegment,
+  type FileRange,
+} from './elf-types.ts'
 import { ByteView } from './view.ts'
 
 const ELF_TYPES = ['other', 'relocatable', 'executable', 'shared'] as const
@@ -72,16 +80,20 @@ export function sectionNamed(elf: Elf, name: string): ElfSection | undefined {
   return elf.sections.find((section) => section.name === name)
 }
 
-/** The notes of every SHT_NOTE section, in file order. */
+/** The notes in file order: of the SHT_NOTE sections, or of the PT_NOTE segments of a file without sections. */
 export function readNotes(elf: Elf): Result<readonly ElfNote[]> {
+  const places: readonly FileRange[] =
+    elf.sections.length > 0
+      ? elf.sections.filter((one) => one.type === SHT.NOTE)
+      : elf.segments
+          .filter((one) => one.type === PT.NOTE)
+          .map((one) => ({ offset: one.offset, size: one.fileSize }))
   const notes: ElfNote[] = []
-  for (const section of elf.sections) {
-    if (section.type !== SHT.NOTE) continue
-    const bytes = sectionBytes(elf, section)
-    if (!bytes) return fail(malformedElf(elf.file, `section ${section.name} lies outside the file`))
-    const view = new ByteView(bytes)
+  for (const { offset, size } of places) {
+    if (!elf.view.holds(offset, size)) return fail(malformedElf(elf.file, 'its notes lie outside the file'))
+    const view = new ByteView(elf.view.slice(offset, size))
     let at = 0
-    while (at + 12 <= bytes.length && !view.overrun) {
+    while (at + 12 <= size && !view.overrun) {
       const nameSize = view.u32(at)
       const descriptionSize = view.u32(at + 4)
       const type = view.u32(at + 8)
@@ -91,8 +103,7 @@ export function readNotes(elf: Elf): Result<readonly ElfNote[]> {
       notes.push({ name: asciiOf(name), type, description })
       at = descriptionAt + roundUp4(descriptionSize)
     }
-    if (view.overrun)
-      return fail(malformedElf(elf.file, `a note in ${section.name} is longer than its section`))
+    if (view.overrun) return fail(malformedElf(elf.file, 'a note is longer than its place'))
   }
   return ok(notes)
 }

@@ -2,6 +2,7 @@
 export * from './archive.ts'
 export * from './elf.ts'
 export * from './elf-types.ts'
+export * from './dwarf/inlines.ts'
 export * from './dwarf/lines.ts'
 export * from './symbols.ts'
 export { ByteView } from './view.ts'

@@ -5,6 +5,7 @@ import {
   lineAt,
   readArchive,
   readElf,
+  readInlineTable,
   readLineTable,
   readNotes,
   readRelocations,
@@ -25,6 +26,9 @@ int start(int x)
     return near(x);
 }
 `
+
+const VERSIONS = ['-gdwarf-5', '-gdwarf-4', '-gdwarf-3', '-gdwarf-2', '-gline-tables-only']
+const DWARF_FLAGS = { i386: VERSIONS, x86_64: [...VERSIONS, '-gdwarf64 -gdwarf-5'] } as const
 
 let shop: Workshop
 const objects = new Map<TestArch, string>()
@@ -112,17 +116,13 @@ describe.each(TEST_ARCHES)('a %s object', (arch) => {
     expect(valueOf(readNotes(linked)).map((note) => [note.name, note.type])).toEqual([['GNU', 3]])
   })
 
-  test.each(['-gdwarf-4', '-gdwarf-3', '-gdwarf-2', '-gdwarf64 -gdwarf-5'])(
-    'gives lines with %s',
-    async (flags) => {
-      if (arch === 'i386' && flags.includes('dwarf64')) return
-      const path = await shop.compile(arch, `${flags.replaceAll(' ', '')}.c`, SOURCE, flags.split(' '))
-      const elf = valueOf(readElf(shop.read(path), path))
-      const table = readLineTable(elf)
-      const section = elf.sections.find((one) => one.name === '.text.start')?.index
-      expect([table.complete, lineAt(table, 0n, section)?.line]).toEqual([true, 8])
-    },
-  )
+  test.each(DWARF_FLAGS[arch])('gives lines with %s', async (flags) => {
+    const path = await shop.compile(arch, `${flags.replaceAll(' ', '')}.c`, SOURCE, flags.split(' '))
+    const elf = valueOf(readElf(shop.read(path), path))
+    const table = readLineTable(elf)
+    const section = elf.sections.find((one) => one.name === '.text.start')?.index
+    expect([table.complete, lineAt(table, 0n, section)?.line]).toEqual([true, 8])
+  })
 
   test('never throws on a damaged file', () => {
     const bytes = shop.read(objects.get(arch) ?? '')
@@ -211,4 +211,5 @@ function readEverything(bytes: Uint8Array): void {
   for (const table of relocationSections(elf.value).values()) readRelocations(elf.value, table)
   const lines = readLineTable(elf.value)
   for (const section of elf.value.sections) lineAt(lines, 3n, section.index)
+  readInlineTable(elf.value).inlinedAt(3n)
 }

@@ -2,6 +2,8 @@
 export interface CommandLine {
   readonly env?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
+  /** Our end of the console is a terminal in raw mode: the guest edits and echoes lines. */
+  readonly terminal?: boolean
 }
 
 /** The I/O port that takes the bytes of `host.link`: QEMU's isa-debugcon. */
@@ -15,6 +17,7 @@ export const triggerPort = 0xf4
  */
 export function renderCommandLine(line: CommandLine): string {
   const words = [`az.link=0x${linkPort.toString(16)}`, `az.exit=0x${triggerPort.toString(16)}`]
+  if (line.terminal === true) words.push('az.tty=1')
   for (const [name, value] of Object.entries(line.env ?? {})) words.push(quoteWord(`az.env=${name}=${value}`))
   if (line.args !== undefined && line.args.length > 0) words.push('--', ...line.args.map(quoteWord))
   return words.join(' ')

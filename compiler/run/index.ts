@@ -6,6 +6,8 @@ import { v86Runner } from './v86/runner.ts'
 
 export type * from './request.ts'
 export { parseMemorySize, renderBytes } from './memory-size.ts'
+export { openTerminal } from './terminal.ts'
+export type { TerminalInput } from './terminal.ts'
 export { parseAllowedPeer, parsePortForward } from './ports.ts'
 
 export const runners: Readonly<Record<Runner['name'], Runner>> = { v86: v86Runner, qemu: qemuRunner }

@@ -24,7 +24,7 @@ export interface Measurement {
   /** Physical addresses of the 8-byte stamps that the image writes at kernel entry and before `main`. */
   readonly entryAddress: number
   readonly mainAddress: number
-  /** End the run when `main` is reached: for an app that never ends by itself. */
+  /** End the run at the first record that shows that `main` was reached: for an app that never ends by itself. */
   readonly stopAtMain: boolean
 }
 
@@ -38,6 +38,8 @@ export type RunEvent =
       readonly guestPort: number
     }
   | { readonly kind: 'unlistening'; readonly protocol: Protocol; readonly guestPort: number }
+  /** A program was started: what `-v` shows. */
+  | { readonly kind: 'command'; readonly program: string; readonly args: readonly string[] }
   /** A line for stderr: something the user should know, nothing that ends the run. */
   | { readonly kind: 'notice'; readonly text: string }
 
@@ -65,6 +67,8 @@ export interface RunRequest {
   readonly measurement?: Measurement
   /** Bytes for the guest's console; its end reaches the guest as one 0x04 (EOT). Absent: no input, no end. */
   readonly input?: AsyncIterable<Uint8Array>
+  /** `input` is a terminal in raw mode (`openTerminal`), so the guest's console behaves as one. */
+  readonly terminal?: boolean
   /** The guest's console output, in order. A promise holds the guest back until it settles. */
   readonly onConsole: (bytes: Uint8Array) => void | Promise<void>
   readonly onEvent: (event: RunEvent) => void

@@ -8,10 +8,14 @@ import type { LinkRecord } from './link.ts'
 import { MachineGoneError } from './machine.ts'
 import type { Machine, MachineEnd, MachineEvents } from './machine.ts'
 import { forwardOf } from './ports.ts'
+import { withinTime } from './within-time.ts'
 import type { Protocol, RunOutcome, RunRequest } from './request.ts'
 
 /** End of transmission: what the guest's console takes for the end of its input (VEOF of termios). */
 const EOT = 0x04
+
+/** How long a silent guest is taken to be still starting. */
+const silenceMsMax = 1000
 
 /** Starts one kind of machine, which may report before the call has returned. */
 export type StartMachine = (
@@ -33,7 +37,7 @@ export async function runSession(request: RunRequest, start: StartMachine): Prom
   if (request.signal?.aborted) return ok({ kind: 'interrupted' })
 
   const outcome = firstOf<Result<RunOutcome>>()
-  const mainReached = firstOf<void>()
+  const awake = firstOf<void>()
   const work = {
     machine: undefined as Machine | undefined,
     queue: [] as LinkRecord[],
@@ -50,14 +54,17 @@ export async function runSession(request: RunRequest, start: StartMachine): Prom
     const machine = work.machine
     if (machine === undefined) return
     for (const record of work.queue.splice(0)) {
-      if (record.kind === 'main') mainReached.settle()
       work.chain = work.chain.then(() => (outcome.settled() ? undefined : handle(record, machine)))
     }
   }
   const readRecords = linkReader()
   const events: MachineEvents = {
-    onConsole: request.onConsole,
+    onConsole: (bytes) => {
+      awake.settle()
+      return request.onConsole(bytes)
+    },
     onLink: (bytes) => {
+      awake.settle()
       work.queue.push(...readRecords(bytes))
       drain()
     },
@@ -65,8 +72,12 @@ export async function runSession(request: RunRequest, start: StartMachine): Prom
     onEnd: (end) => void work.chain.then(() => outcome.settle(ok(outcomeOfEnd(end)))),
     onNotice: (text) => request.onEvent({ kind: 'notice', text }),
   }
-  const { env, args } = request
-  const commandLine = renderCommandLine({ ...(env && { env }), ...(args && { args }) })
+  const { env, args, terminal } = request
+  const commandLine = renderCommandLine({
+    ...(env && { env }),
+    ...(args && { args }),
+    ...(terminal && { terminal }),
+  })
   const interrupt = (): void => outcome.settle(ok({ kind: 'interrupted' }))
   request.signal?.addEventListener('abort', interrupt)
   const timer =
@@ -79,7 +90,7 @@ export async function runSession(request: RunRequest, start: StartMachine): Prom
     work.machine = started.value
     drain()
     if (request.input !== undefined)
-      void pumpInput(request.input, started.value, mainReached.promise, outcome.promise)
+      void pumpInput(request.input, started.value, awake.promise, outcome.promise)
     try {
       return await outcome.promise
     } finally {
@@ -98,6 +109,11 @@ async function handleRecord(
   settle: (result: Result<RunOutcome>) => void,
 ): Promise<void> {
   const { measurement } = request
+  // Whatever comes after the start shows that `main` has been reached, also from an image that does not say so.
+  if (measurement?.stopAtMain === true && record.kind !== 'panic') {
+    const count = await readBootInstructions(machine, request)
+    return settle(count.ok ? ok({ kind: 'main', bootInstructions: count.value }) : count)
+  }
   switch (record.kind) {
     case 'exit': {
       if (measurement === undefined) return settle(ok({ kind: 'exit', status: record.status }))
@@ -107,11 +123,8 @@ async function handleRecord(
     }
     case 'panic':
       return settle(ok(record))
-    case 'main': {
-      if (measurement?.stopAtMain !== true) return
-      const count = await readBootInstructions(machine, request)
-      return settle(count.ok ? ok({ kind: 'main', bootInstructions: count.value }) : count)
-    }
+    case 'main':
+      return undefined
     case 'listen': {
       const problems = await openPort(machine, request, record.protocol, record.port)
       return problems.length > 0 ? settle(fail(...problems)) : undefined
@@ -152,17 +165,20 @@ function outcomeOfEnd(end: MachineEnd): RunOutcome {
     : { kind: 'fault', reason: 'the guest ended the machine without giving a status' }
 }
 
-/** Input waits for `main`: a serial port that is being set up may throw away what has come already. */
+/**
+ * Input waits until the guest has said something: a serial port that is being set up may throw away what has come
+ * already. A guest that is silent until it reads gets its input after a while.
+ */
 async function pumpInput(
   input: AsyncIterable<Uint8Array>,
   machine: Machine,
-  mainReached: Promise<void>,
+  awake: Promise<void>,
   ended: Promise<unknown>,
 ): Promise<void> {
   const iterator = input[Symbol.asyncIterator]()
   const end = (): IteratorResult<Uint8Array> => ({ done: true, value: undefined })
   const over = ended.then(end, end)
-  await Promise.race([mainReached, over])
+  await withinTime(Promise.race([awake, over]), silenceMsMax)
   let running = true
   void over.then(() => (running = false))
   while (running) {

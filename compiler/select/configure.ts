@@ -112,8 +112,11 @@ export function configure(input: ConfigureInput): Result<Selection> {
     const symbol = symbolNamed(config.tree, symbolOf(manifest.name))
     return symbol !== undefined && config.value(symbol) === 'y'
   })
-  problems.push(...unmetInterfaces(input, config, wanted, on), ...unmetSyscalls(input, config, on))
-  problems.push(...contradictions(input, config))
+  if (wanted.problems.length === 0) {
+    // What the tree lacks is said already; components that are off for want of it need not be listed one by one.
+    problems.push(...unmetInterfaces(input, config, wanted, on), ...unmetSyscalls(input, config, on))
+    problems.push(...contradictions(input, config))
+  }
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) return fail(...problems)
 

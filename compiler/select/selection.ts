@@ -1,5 +1,5 @@
 import type { Arch, Component } from '../component/index.ts'
-import type { Demand } from '../analyze/demand.ts'
+import type { Demand } from '../analyze/index.ts'
 
 /** A component of an image, and why it is there: outermost reason first. */
 export interface Selected {

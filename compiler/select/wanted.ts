@@ -4,7 +4,7 @@ import { symbolOf, type Arch, type Component, type Registry } from '../component
 import { nothingImplements, nothingProvides, unresolvedSymbol, undecidedSyscall } from './diagnostics.ts'
 
 /** What every image needs, whatever its app does. */
-const floor = ['arch', 'core', 'machine.exit', 'libc.start', 'console', 'host.link'] as const
+const floor = ['arch', 'core', 'machine.exit', 'libc.start', 'libc.string', 'libc.rt', 'console', 'host.link'] as const
 
 /** The boot protocols of a flavour, by component. */
 export const bootComponents: Readonly<Record<Arch, readonly string[]>> = {
@@ -76,12 +76,15 @@ export function wantedComponents(registry: Registry, demand: Demand, options: Wa
       Object.keys(component.manifest.syscalls ?? {}).map((syscall) => [syscall, component] as const),
     ),
   )
+  const demandedCalls = new Map<string, readonly string[]>()
+  const reasonOf = (call: string): readonly string[] => demandedCalls.get(call) ?? []
   const dynamic = options.dynamicSyscalls.map((name): Demanded => ({ name, because: [] }))
   for (const call of [...demand.syscalls, ...dynamic]) {
     if (options.declared.has(call.name)) continue
     const owner = bySyscall.get(call.name)
     const chain =
       call.because.length > 0 ? explainSteps(call.because) : [`shog.config.ts lists ${call.name} in dynamicSyscalls`]
+    demandedCalls.set(call.name, chain)
     if (owner) want(owner, [...chain, `${owner.manifest.name} implements ${call.name}()`])
     else problems.push(nothingImplements(call.name, chain, spanOf(call)))
   }
@@ -102,6 +105,10 @@ export function wantedComponents(registry: Registry, demand: Demand, options: Wa
     const { manifest } = entry.component
     for (const need of manifest.needs ?? []) {
       wantInterface(need, [...entry.because, `${manifest.name} needs "${need}"`])
+    }
+    for (const [need, calls] of Object.entries(manifest.needsFor ?? {})) {
+      const call = calls.find((name) => demandedCalls.has(name))
+      if (call) wantInterface(need, [...reasonOf(call), `${manifest.name} needs "${need}" for ${call}()`])
     }
   }
   return { components, interfaces: [...interfaces.values()], problems }

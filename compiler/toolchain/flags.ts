@@ -89,7 +89,7 @@ const kernelWarnings = [
 /** Added to `kernelFlags` for files that run in interrupts, where the FPU's registers are the interrupted code's. */
 export const interruptSafeFlags: readonly string[] = ['-mgeneral-regs-only']
 
-/** For the sources of libc itself. */
+/** For the sources of libc itself. The generated headers come before musl's own of the same names. */
 export function libcFlags(
   toolchain: Toolchain,
   libc: SourceLibrary,
@@ -100,7 +100,7 @@ export function libcFlags(
     ...commonFlags(arch, options),
     `-I${options.generated}`,
     ...libc.flags(arch),
-    ...headerFlags(toolchain, libc, arch, options),
+    ...systemFolders([...libc.headers(arch), toolchain.headers]),
   ]
 }
 
@@ -110,7 +110,10 @@ function headerFlags(
   arch: Arch,
   options: FlagOptions,
 ): readonly string[] {
-  const folders = [options.generated, ...libc.headers(arch), toolchain.headers]
+  return systemFolders([options.generated, ...libc.headers(arch), toolchain.headers])
+}
+
+function systemFolders(folders: readonly string[]): readonly string[] {
   return folders.flatMap((folder) => ['-isystem', folder])
 }
 

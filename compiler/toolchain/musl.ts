@@ -54,10 +54,7 @@ export function findMusl(host: Host, options: MuslOptions): Result<SourceLibrary
   return ok({
     provider: name,
     version: 'musl 1.2.4',
-    integrity: digest(
-      packageVersion(host, folder),
-      ...textsBelow(host, options.overrides, ''),
-    ),
+    integrity: digest(packageVersion(host, folder), ...textsBelow(host, options.overrides, '')),
     prefixes: [
       [root, 'libc'],
       [options.overrides, 'components/libc/musl'],

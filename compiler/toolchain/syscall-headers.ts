@@ -1,6 +1,5 @@
 import type { Arch } from '../component/index.ts'
 import {
-  parameterWords,
   syscallsOf,
   syscallWords,
   syscallWordsMax,
@@ -176,25 +175,19 @@ function renderParameters(syscall: Syscall): string {
     .join(', ')
 }
 
-/** One row of the table that `az_sys_dynamic` looks numbers up in: calls of one image, by ascending number. */
-export interface DynamicEntry {
-  readonly number: number
-  readonly name: string
-  /** How many machine words it takes. */
-  readonly words: number
-}
-
-/** The entries of `az_sys_dynamic` for the calls an image has. */
-export function dynamicEntries(
-  table: SyscallTable,
-  arch: Arch,
-  names: ReadonlySet<string>,
-): readonly DynamicEntry[] {
-  return syscallsOf(table, arch)
-    .filter(({ syscall }) => names.has(syscall.name))
-    .map(({ syscall, number }) => ({
-      number,
-      name: syscall.name,
-      words: syscall.parameters.reduce((sum, parameter) => sum + parameterWords(parameter, arch), 0),
-    }))
+/** The text of the C file with the table that libc/dynamic looks numbers up in: the calls named, as far as they exist. */
+export function renderDynamicTable(table: SyscallTable, arch: Arch, names: ReadonlySet<string>): string {
+  const rows = syscallsOf(table, arch).filter(({ syscall }) => names.has(syscall.name))
+  return [
+    generated,
+    '#include <az/dynamic.h>',
+    '#include <az/syscalls.h>',
+    '',
+    'const struct az_dynamic_call az_dynamic_calls[] = {',
+    ...rows.map(({ syscall, number }) => `    {${number}, (long (*)(void))az_sys_${syscall.name}},`),
+    ...(rows.length === 0 ? ['    {0, 0},'] : []),
+    '};',
+    `const size_t az_dynamic_call_count = ${rows.length};`,
+    '',
+  ].join('\n')
 }

@@ -1,7 +1,7 @@
 #include <stdio.h>
 
-int main(void)
+int main(int argc, char **argv)
 {
-    printf("Hello, World!\n");
+    printf("Hello, %s!\n", argc > 1 ? argv[1] : "World");
     return 0;
 }

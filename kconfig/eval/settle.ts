@@ -7,7 +7,7 @@ import type { Config } from './config.ts'
 export function settledFirst(config: Config, start: KSymbol): KSymbol[] {
   const order: KSymbol[] = []
   const seen = new Set<KSymbol>([start])
-  const stack: { symbol: KSymbol; rest: KSymbol[] }[] = [{ symbol: start, rest: dependenciesOf(config.tree, start) }]
+  const stack: { symbol: KSymbol; rest: KSymbol[] }[] = [{ symbol: start, rest: dependenciesOf(start) }]
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
     const next = top.rest.pop()
     if (next === undefined) {
@@ -15,7 +15,7 @@ export function settledFirst(config: Config, start: KSymbol): KSymbol[] {
       stack.pop()
     } else if (!seen.has(next) && !config.isComputed(next)) {
       seen.add(next)
-      stack.push({ symbol: next, rest: dependenciesOf(config.tree, next) })
+      stack.push({ symbol: next, rest: dependenciesOf(next) })
     }
   }
   return order

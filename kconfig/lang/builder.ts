@@ -1,6 +1,6 @@
 /** Collects symbols, entries and properties while files are read; `finishTree` makes the tree of it. */
 import { and } from './expressions.ts'
-import type { Expr, KSymbol, MenuNode, Place, PromptProperty, Property, SymbolType } from './model.ts'
+import type { Expr, KSymbol, MenuNode, Place, PromptProperty, Property, SelectProperty, SymbolType } from './model.ts'
 import type { Reports } from './reports.ts'
 
 /** The value for which an `m` in a condition stands once the `modules` symbol is known. */
@@ -8,6 +8,9 @@ interface ModExpr {
   readonly kind: 'and'
   readonly operands: [Expr, { readonly kind: 'symbol'; symbol: KSymbol }]
 }
+
+const NO_PROPERTIES: readonly SelectProperty[] = []
+const NO_VALUES: readonly KSymbol[] = []
 
 export class TreeBuilder {
   readonly symbols: KSymbol[] = []
@@ -83,10 +86,10 @@ export class TreeBuilder {
       type: 'unknown',
       nodes: [],
       properties: [],
-      selectedBy: [],
-      impliedBy: [],
+      selectedBy: NO_PROPERTIES,
+      impliedBy: NO_PROPERTIES,
       choice: undefined,
-      values: [],
+      values: NO_VALUES,
       optional: false,
       allnoconfigY: false,
       transitional: false,
@@ -114,6 +117,7 @@ export class TreeBuilder {
       dependsOn: undefined,
       visibleIf: undefined,
       help: undefined,
+      selects: NO_PROPERTIES,
       menuconfig,
       file,
       line,
@@ -178,7 +182,10 @@ export class TreeBuilder {
     { file, line }: Place,
   ): void {
     const selector = node.symbol
-    if (selector !== undefined) this.#property({ kind, selector, target, node, condition, file, line })
+    if (selector === undefined) return
+    const property: SelectProperty = { kind, selector, target, node, condition, file, line }
+    node.selects = appended(node.selects, property)
+    this.#property(property)
   }
 
   #property(property: Property): void {
@@ -198,4 +205,11 @@ export class TreeBuilder {
     if (this.modules !== undefined) this.#reports.modulesRedefined(at, node.symbol, this.modules)
     this.modules = node.symbol
   }
+}
+
+/** Adds to a list that is empty and shared until something is added. */
+export function appended<T>(list: readonly T[], item: T): readonly T[] {
+  if (list.length === 0) return [item]
+  ;(list as T[]).push(item)
+  return list
 }

@@ -1,5 +1,5 @@
 /** Which symbols the value of a symbol can depend on, read off the tree without evaluating anything. */
-import type { Expr, KSymbol, MenuNode, Property, Tree } from './model.ts'
+import type { Expr, KSymbol, MenuNode, Property } from './model.ts'
 
 /** Adds the symbols that `expr` names to `into`. */
 export function collectSymbols(expr: Expr | undefined, into: Set<KSymbol>): void {
@@ -42,8 +42,8 @@ function collectProperty(property: Property, into: Set<KSymbol>): void {
  * The symbols that evaluating `symbol` may look at, constants and itself left out. For a choice these include its
  * values' conditions; a value depends on its choice.
  */
-export function dependenciesOf(tree: Tree, symbol: KSymbol): KSymbol[] {
-  const found = new Set<KSymbol>([tree.modules])
+export function dependenciesOf(symbol: KSymbol): KSymbol[] {
+  const found = new Set<KSymbol>()
   for (const node of symbol.nodes) collectEntry(node, found)
   for (const property of symbol.properties) {
     if (property.kind === 'select' || property.kind === 'imply') continue

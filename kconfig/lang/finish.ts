@@ -1,5 +1,5 @@
 /** What can only be known once all files are read: types and values of choices, who selects whom, and what is wrong. */
-import type { TreeBuilder } from './builder.ts'
+import { appended, type TreeBuilder } from './builder.ts'
 import { and } from './expressions.ts'
 import { Layout } from './layout.ts'
 import { reportLoops } from './loops.ts'
@@ -79,10 +79,10 @@ class Finisher {
   }
 
   #registerSelects(node: MenuNode): void {
-    for (const property of node.symbol?.properties ?? []) {
-      if (property.node !== node) continue
-      if (property.kind === 'select') property.target.selectedBy.push(property)
-      else if (property.kind === 'imply') property.target.impliedBy.push(property)
+    for (const property of node.selects) {
+      const { target } = property
+      if (property.kind === 'select') target.selectedBy = appended(target.selectedBy, property)
+      else target.impliedBy = appended(target.impliedBy, property)
     }
   }
 
@@ -104,7 +104,7 @@ class Finisher {
       const { symbol } = child
       if (symbol === undefined || symbol.choice !== undefined || child.kind !== 'symbol') continue
       symbol.choice = choice
-      choice.values.push(symbol)
+      choice.values = appended(choice.values, symbol)
       this.#checkValue(child, symbol, choice)
       // A bool can only be chosen while the choice is exclusive.
       if (choice.type === 'tristate' && symbol.type !== 'tristate')
@@ -117,12 +117,16 @@ class Finisher {
 
   /** The entries of a choice that stand in no submenu of another. */
   #directEntries(node: MenuNode): readonly MenuNode[] {
-    const inside = this.#tree.nodes.slice(node.id + 1, node.end)
-    const symbols = inside.flatMap(({ symbol }) => (symbol ? [symbol] : []))
-    const conditions = inside.flatMap(({ dependsOn, prompt }) => [dependsOn, prompt?.condition])
-    if (anyMentioned(conditions, new Set(symbols))) {
-      const simplifier = new Simplifier(this.#tree.symbols)
-      return new Layout(this.#tree.nodes, simplifier, node).children(node)
+    const { nodes, symbols } = this.#tree
+    const inside = new Set<KSymbol>()
+    for (let id = node.id + 1; id < node.end; id++) {
+      const symbol = nodes[id]?.symbol
+      if (symbol !== undefined) inside.add(symbol)
+    }
+    for (let id = node.id + 1; id < node.end; id++) {
+      const child = nodes[id]
+      if (anyMentioned(child?.dependsOn, inside) || anyMentioned(child?.prompt?.condition, inside))
+        return new Layout(nodes, new Simplifier(symbols), node).children(node)
     }
     const found: MenuNode[] = []
     const collect = (parent: MenuNode): void => {
@@ -207,19 +211,16 @@ export function isValidText({ type }: Pick<KSymbol, 'type'>, text: string): bool
   }
 }
 
-function anyMentioned(conditions: readonly (Expr | undefined)[], symbols: ReadonlySet<KSymbol>): boolean {
-  const visit = (expr: Expr | undefined): boolean => {
-    if (expr === undefined) return false
-    switch (expr.kind) {
-      case 'symbol':
-        return symbols.has(expr.symbol)
-      case 'compare':
-        return symbols.has(expr.left) || symbols.has(expr.right)
-      case 'not':
-        return visit(expr.operand)
-      default:
-        return expr.operands.some(visit)
-    }
+function anyMentioned(expr: Expr | undefined, symbols: ReadonlySet<KSymbol>): boolean {
+  if (expr === undefined) return false
+  switch (expr.kind) {
+    case 'symbol':
+      return symbols.has(expr.symbol)
+    case 'compare':
+      return symbols.has(expr.left) || symbols.has(expr.right)
+    case 'not':
+      return anyMentioned(expr.operand, symbols)
+    default:
+      return expr.operands.some((operand) => anyMentioned(operand, symbols))
   }
-  return conditions.some(visit)
 }

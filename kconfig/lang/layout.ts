@@ -13,6 +13,8 @@ const SUBMENUS_MAX = 200
 export class Layout {
   readonly #nodes: readonly MenuNode[]
   readonly #simplifier: Simplifier
+  /** The links begin with this entry. */
+  readonly #base: number
   readonly #first: Int32Array
   readonly #next: Int32Array
   readonly #parent: Int32Array
@@ -21,9 +23,11 @@ export class Layout {
   constructor(nodes: readonly MenuNode[], simplifier: Simplifier, top: MenuNode) {
     this.#nodes = nodes
     this.#simplifier = simplifier
-    this.#first = new Int32Array(nodes.length).fill(NONE)
-    this.#next = new Int32Array(nodes.length).fill(NONE)
-    this.#parent = new Int32Array(nodes.length).fill(NONE)
+    this.#base = top.id
+    const count = top.end - top.id
+    this.#first = new Int32Array(count).fill(NONE)
+    this.#next = new Int32Array(count).fill(NONE)
+    this.#parent = new Int32Array(count).fill(NONE)
     for (let id = top.id; id < top.end; id++) this.#linkChildren(id)
     this.#arrange(top.id, 0)
   }
@@ -32,9 +36,9 @@ export class Layout {
     const end = this.#nodes[id]?.end ?? 0
     let last = NONE
     for (let child = id + 1; child < end; child = this.#nodes[child]?.end ?? end) {
-      if (last === NONE) this.#first[id] = child
-      else this.#next[last] = child
-      this.#parent[child] = id
+      if (last === NONE) this.#first[id - this.#base] = child
+      else this.#next[last - this.#base] = child
+      this.#parent[child - this.#base] = id
       last = child
     }
   }
@@ -53,7 +57,7 @@ export class Layout {
   }
 
   #at(links: Int32Array, id: number): number {
-    return links[id] ?? NONE
+    return links[id - this.#base] ?? NONE
   }
 
   #arrange(id: number, submenus: number): void {
@@ -83,13 +87,13 @@ export class Layout {
         if (!this.#simplifier.implies(this.#simplifier.isOn(condition), base)) break
       }
       this.#arrange(id, submenus + 1)
-      this.#parent[id] = node.id
+      this.#parent[id - this.#base] = node.id
       last = id
     }
     if (last === NONE) return
-    this.#first[node.id] = first
-    this.#next[node.id] = this.#at(this.#next, last)
-    this.#next[last] = NONE
+    this.#first[node.id - this.#base] = first
+    this.#next[node.id - this.#base] = this.#at(this.#next, last)
+    this.#next[last - this.#base] = NONE
   }
 
   #condition(node: MenuNode): Expr | undefined {
@@ -103,12 +107,12 @@ export class Layout {
       if (inner === NONE || this.#nodes[child]?.prompt !== undefined) continue
       let last = inner
       for (let each = inner; each !== NONE; each = this.#at(this.#next, each)) {
-        this.#parent[each] = id
+        this.#parent[each - this.#base] = id
         last = each
       }
-      this.#next[last] = this.#at(this.#next, child)
-      this.#next[child] = inner
-      this.#first[child] = NONE
+      this.#next[last - this.#base] = this.#at(this.#next, child)
+      this.#next[child - this.#base] = inner
+      this.#first[child - this.#base] = NONE
     }
   }
 }

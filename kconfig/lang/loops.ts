@@ -3,8 +3,8 @@
  * the tree the way C conf does, so that each loop is reported once, from the same symbol and in the same words.
  */
 import { inHashOrder } from './order.ts'
-import type { Expr, KSymbol, MenuNode, Place, Property, Tree } from './model.ts'
-import { dependenciesOf } from './dependencies.ts'
+import { hasCycle } from './cycle.ts'
+import type { Expr, KSymbol, Place, Property, Tree } from './model.ts'
 import * as problems from './problems.ts'
 import { displayName, type Reports } from './reports.ts'
 import { Simplifier } from './simplify.ts'
@@ -13,91 +13,7 @@ const DEPTH_MAX = 300
 
 /** Reports all loops; true when there is one. */
 export function reportLoops(tree: Tree, reports: Reports): boolean {
-  return mayLoop(tree) && new LoopReporter(tree, reports).report()
-}
-
-/** A walk with an explicit stack: true when it meets a symbol that is still open. */
-function mayLoop(tree: Tree): boolean {
-  const OPEN = 1
-  const DONE = 2
-  const state = new Uint8Array(tree.symbols.length)
-  const stack: { symbol: KSymbol; rest: KSymbol[] }[] = []
-  const open = (symbol: KSymbol): void => {
-    state[symbol.id] = OPEN
-    // A choice and its values look at each other; only what lies outside both can close a loop.
-    const rest = dependenciesOf(tree, symbol).filter(
-      (other) => other.nodes.length > 0 && !(symbol.kind === 'choice' && other.choice === symbol),
-    )
-    stack.push({ symbol, rest })
-  }
-  for (const start of tree.symbols) {
-    if (state[start.id] !== 0 || start.nodes.length === 0) continue
-    open(start)
-    for (let top = stack.at(-1); top; top = stack.at(-1)) {
-      const next = top.rest.pop()
-      if (next === undefined) {
-        state[top.symbol.id] = DONE
-        stack.pop()
-      } else if (state[next.id] === OPEN) {
-        return true
-      } else if (state[next.id] === 0) {
-        open(next)
-      }
-    }
-  }
-  return hasSelfDependency(tree) || choiceLoops(tree)
-}
-
-/** `dependenciesOf` leaves the symbol itself out. */
-function hasSelfDependency(tree: Tree): boolean {
-  return tree.symbols.some((symbol) => selfConditions(symbol).some((expr) => names(expr, symbol)))
-}
-
-function selfConditions(symbol: KSymbol): (Expr | undefined)[] {
-  return [
-    ...symbol.nodes.flatMap((node) => enclosing(node)),
-    ...symbol.properties.flatMap((property) =>
-      property.kind === 'default' ? [property.condition, property.value] : [property.condition],
-    ),
-    ...[...symbol.selectedBy, ...symbol.impliedBy].flatMap((property) => [
-      { kind: 'symbol' as const, symbol: (property as Property & { selector: KSymbol }).selector },
-      property.condition,
-    ]),
-  ]
-}
-
-function enclosing(entry: MenuNode): (Expr | undefined)[] {
-  const found: (Expr | undefined)[] = []
-  for (let node: MenuNode | undefined = entry; node; node = node.parent) {
-    found.push(node.dependsOn, node.visibleIf)
-    if (node !== entry && node.kind === 'choice') break
-  }
-  return found
-}
-
-function names(expr: Expr | undefined, symbol: KSymbol): boolean {
-  if (expr === undefined) return false
-  switch (expr.kind) {
-    case 'symbol':
-      return expr.symbol === symbol
-    case 'compare':
-      return expr.left === symbol || expr.right === symbol
-    case 'not':
-      return names(expr.operand, symbol)
-    default:
-      return expr.operands.some((operand) => names(operand, symbol))
-  }
-}
-
-/** A value of a choice that a condition of the choice, or of another value, looks at. */
-function choiceLoops(tree: Tree): boolean {
-  return tree.symbols.some(
-    (choice) =>
-      choice.kind === 'choice' &&
-      [choice, ...choice.values].some((member) =>
-        selfConditions(member).some((expr) => choice.values.some((value) => names(expr, value))),
-      ),
-  )
+  return hasCycle(tree) && new LoopReporter(tree, reports).report()
 }
 
 /** What of a symbol the walk is looking at. */

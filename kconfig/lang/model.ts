@@ -43,12 +43,12 @@ export interface KSymbol {
   /** Prompts, defaults, ranges, selects and implies of all definitions, in the order they were read. */
   readonly properties: Property[]
   /** Selects of this symbol by others; in a non-optional choice, nothing. */
-  readonly selectedBy: Property[]
-  readonly impliedBy: Property[]
+  selectedBy: readonly SelectProperty[]
+  impliedBy: readonly SelectProperty[]
   /** The choice this symbol is a value of. */
   choice: KSymbol | undefined
   /** Of a choice: its values, in order. */
-  readonly values: KSymbol[]
+  values: readonly KSymbol[]
   /** Of a choice: none of its values may be set. */
   optional: boolean
   /** `option allnoconfig_y`: y in allnoconfig. */
@@ -103,6 +103,8 @@ export interface MenuNode extends Place {
   /** `visible if` of a menu. */
   visibleIf: Expr | undefined
   help: HelpText | undefined
+  /** The selects and implies written here. */
+  selects: readonly SelectProperty[]
   /** Written as `menuconfig`. */
   readonly menuconfig: boolean
 }

@@ -8,12 +8,28 @@ const BUCKETS = 9973
 /** y, m and n stand outside the table. */
 const FIRST_HASHED_ID = 3
 
-/** All symbols, constants and choices but y, m and n, in that order. */
-export function inHashOrder(symbols: readonly KSymbol[]): KSymbol[] {
-  const buckets = new Uint16Array(symbols.length)
-  const sorted = symbols.slice(FIRST_HASHED_ID)
-  for (const symbol of sorted) buckets[symbol.id] = bucketOf(symbol.name)
-  return sorted.sort((a, b) => (buckets[a.id] ?? 0) - (buckets[b.id] ?? 0) || b.id - a.id)
+const orders = new WeakMap<readonly KSymbol[], readonly KSymbol[]>()
+
+/** All symbols, constants and choices of a tree but y, m and n, in that order. */
+export function inHashOrder(symbols: readonly KSymbol[]): readonly KSymbol[] {
+  const known = orders.get(symbols)
+  if (known !== undefined) return known
+  const youngest = new Int32Array(BUCKETS).fill(-1)
+  const older = new Int32Array(symbols.length)
+  for (let id = FIRST_HASHED_ID; id < symbols.length; id++) {
+    const bucket = bucketOf(symbols[id]?.name ?? '')
+    older[id] = youngest[bucket] ?? -1
+    youngest[bucket] = id
+  }
+  const ordered: KSymbol[] = []
+  for (const first of youngest) {
+    for (let id = first; id >= 0; id = older[id] ?? -1) {
+      const symbol = symbols[id]
+      if (symbol !== undefined) ordered.push(symbol)
+    }
+  }
+  orders.set(symbols, ordered)
+  return ordered
 }
 
 function bucketOf(name: string): number {

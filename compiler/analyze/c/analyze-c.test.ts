@@ -201,6 +201,22 @@ describe.each(TEST_ARCHES)('%s', (arch) => {
     expect(Object.keys(told(analysis, 'unresolved'))).toEqual(['a', 'b', 'c'])
   })
 
+  test('a weak reference asks for nothing, unless a strong one speaks for it', async () => {
+    const weak = `__attribute__((weak)) long az_sys_fsync(int); __attribute__((weak)) void *malloc(unsigned long);
+      int main(void) { return az_sys_fsync ? az_sys_fsync(1) : malloc != 0; }`
+    const strong = 'long az_sys_fsync(int); long unreached(void) { return az_sys_fsync(2); }'
+    const inputs = []
+    for (const [name, source] of [['weak.c', weak] as const, ['strong.c', strong] as const])
+      inputs.push({ path: name, bytes: shop.read(await shop.compile(arch, name, source)) })
+    const alone = analyzed({ objects: inputs.slice(0, 1), roots: [] })
+    expect([alone.demand.syscalls, alone.demand.features, alone.demand.unresolved]).toEqual([[], [], []])
+    expect(alone.optionalSyscalls).toEqual(['fsync'])
+    expect(alone.reasonFor('az_sys_fsync')).not.toBeUndefined()
+    const both = analyzed({ objects: inputs, roots: [] })
+    expect(Object.keys(told(both, 'syscalls'))).toEqual(['fsync'])
+    expect(both.optionalSyscalls).toEqual([])
+  })
+
   test('common symbols, hidden symbols and weak references resolve as in a link', async () => {
     const one = await shop.compile(
       arch,

@@ -48,13 +48,14 @@ export function analyzeC(program: CProgram): Result<CAnalysis> {
   const demand = demandOf(program, link, reach, explain)
   return ok({
     demand,
+    optionalSyscalls: optionalSyscalls(program, demand, reach),
     members: link.files.filter((file) => file.origin === 'library').map((file) => file.name),
     sections: reach.nodes
       .toSorted((a, b) => a.file.order - b.file.order || a.section - b.section)
       .map(({ file, section }) => ({ file: file.name, section: file.elf.sections[section]?.name ?? '' })),
     suggestions: new Map(demand.unresolved.map(({ name }) => [name, nearestNames(name, link.resolutions)])),
     reasonFor: (symbol) => {
-      const reference = reach.references.get(symbol)
+      const reference = reach.references.get(symbol) ?? reach.weakReferences.get(symbol)
       if (reference) return explain(reference)
       return isReached(symbol, link, reach) ? [] : undefined
     },
@@ -71,10 +72,9 @@ function demandOf(
   const features = new Map<string, Demanded>()
   const undecided: Demanded[] = []
   const unresolved: Demanded[] = []
-  for (const [symbol, reference] of reach.references) {
+  for (const [symbol, reference] of demandingReferences(link, reach)) {
     const feature = program.features?.get(symbol)
-    const defined = link.resolutions.get(symbol)
-    const missing = defined?.kind === 'undefined' && !defined.weak
+    const missing = isMissing(symbol, link) && !program.provided?.has(symbol)
     if (feature !== undefined) {
       if (!features.has(feature)) features.set(feature, { name: feature, because: explain(reference) })
     } else if (symbol === DYNAMIC_CALL) undecided.push({ name: 'syscall', because: explain(reference) })
@@ -93,6 +93,30 @@ function demandOf(
     undecided: byName(undecided),
     unresolved: byName(unresolved),
   }
+}
+
+function optionalSyscalls(program: CProgram, demand: Demand, reach: Reach): readonly string[] {
+  const demanded = new Set(demand.syscalls.map((one) => one.name))
+  return [...reach.weakReferences.keys()]
+    .filter((symbol) => symbol.startsWith(CALL_PREFIX))
+    .map((symbol) => symbol.slice(CALL_PREFIX.length))
+    .filter((name) => program.syscalls.has(name) && !demanded.has(name))
+    .sort()
+}
+
+/**
+ * The references that make their symbol needed. A weak one does not by itself: its code asks whether the symbol is
+ * there. But the linker merges references, so one strong reference in any file, reached or not, speaks for all.
+ */
+function demandingReferences(link: ResolvedLink, reach: Reach): ReadonlyMap<string, Reference> {
+  const weak = [...reach.weakReferences].filter(([symbol]) => isMissing(symbol, link))
+  return new Map([...weak, ...reach.references])
+}
+
+/** True when the linker would report the symbol: strong references, and no definition. */
+function isMissing(symbol: string, link: ResolvedLink): boolean {
+  const resolution = link.resolutions.get(symbol)
+  return resolution?.kind === 'undefined' && !resolution.weak
 }
 
 /** `__start_x` and `__stop_x` are defined by the linker when a section `x` exists. */

@@ -33,6 +33,8 @@ export interface CProgram {
 /** What the analysis found. */
 export interface CAnalysis {
   readonly demand: Demand
+  /** System calls that are only referred to weakly, sorted: made where the image happens to have them. */
+  readonly optionalSyscalls: readonly string[]
   /** Archive members that the app pulls in, `libc.a(printf.o)`, in the order the linker takes them. */
   readonly members: readonly string[]
   /** Every section that survives `--gc-sections`, sorted by file in link order, then index. */

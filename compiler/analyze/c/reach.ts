@@ -25,6 +25,8 @@ export interface Reach {
   readonly nodes: readonly SectionNode[]
   /** For each global symbol referred to, the first reference in order of distance. */
   readonly references: ReadonlyMap<string, Reference>
+  /** Of symbols that are referred to weakly, the first such reference: code that does without what is not there. */
+  readonly weakReferences: ReadonlyMap<string, Reference>
   readonly has: (file: ObjectFile, section: number) => boolean
 }
 
@@ -36,6 +38,7 @@ export interface Reach {
 export function reachSections(link: ResolvedLink, rootGroups: readonly (readonly Root[])[]): Reach {
   const nodes: SectionNode[] = []
   const references = new Map<string, Reference>()
+  const weakReferences = new Map<string, Reference>()
   const seen = new Map<ObjectFile, Set<number>>()
   const together = companions(link)
   const bounded = boundedSections(link)
@@ -75,7 +78,9 @@ export function reachSections(link: ResolvedLink, rootGroups: readonly (readonly
       return
     }
     const reference = { from, relocation, symbol: symbol.name, local: undefined }
-    if (!references.has(symbol.name)) references.set(symbol.name, reference)
+    const weak = symbol.binding === 'weak' && symbol.section === 'undefined'
+    const known = weak ? weakReferences : references
+    if (!known.has(symbol.name)) known.set(symbol.name, reference)
     enterSymbol(symbol.name, reference)
   }
 
@@ -93,7 +98,7 @@ export function reachSections(link: ResolvedLink, rootGroups: readonly (readonly
       }
     }
   }
-  return { nodes, references, has: (file, section) => seen.get(file)?.has(section) ?? false }
+  return { nodes, references, weakReferences, has: (file, section) => seen.get(file)?.has(section) ?? false }
 }
 
 export type Root =

@@ -1,21 +1,55 @@
 import type { RegisterCommand } from './index.ts'
-import { buildImage, type BuildRecord } from '../../build/index.ts'
-import { openSession, take } from '../session.ts'
+import { measureBoot } from '../../bench/index.ts'
+import { buildImage, checkImage, type BuildRecord } from '../../build/index.ts'
+import { noBudget } from '../diagnostics.ts'
+import { exitCodeOf } from '../exit-codes.ts'
+import { openSession, take, type Session } from '../session.ts'
 import { appArgument, withBuildOptions, type BuildOptions } from './options.ts'
+
+interface ImageOptions extends BuildOptions {
+  readonly check?: boolean
+}
 
 export const registerImage: RegisterCommand = (program, done) => {
   withBuildOptions(
     program.command('image').argument('[app]', appArgument).description('build a bootable image'),
-  ).action(async (app: string | undefined, options: BuildOptions) => done(await image(app, options)))
+  )
+    .option('--check', "hold the image against the app's budget: bytes, boot instructions, system calls")
+    .action(async (app: string | undefined, options: ImageOptions) => done(await image(app, options)))
 }
 
-async function image(app: string | undefined, options: BuildOptions): Promise<number> {
+async function image(app: string | undefined, options: ImageOptions): Promise<number> {
   const session = openSession(options)
   const built = take(session, await buildImage(session.host, buildRequest(app, options, session.onBuildEvent)))
   if ('status' in built) return built.status
   const { record, changed } = built.value
-  session.result(changed ? `${record.image}  ${record.bytes} bytes\n` : '', imageDocument(record))
-  return 0
+  const document = imageDocument(record)
+  if (!options.check) {
+    session.result(changed ? `${record.image}  ${record.bytes} bytes\n` : '', document)
+    return 0
+  }
+  return check(session, record)
+}
+
+async function check(session: Session, record: BuildRecord): Promise<number> {
+  if (!record.budget) return session.problems([noBudget(record.name, record.arch)])
+  let boot: number | undefined
+  if (record.budget.bootInstructions !== undefined) {
+    session.onBuildEvent({ kind: 'step', text: 'counting instructions' })
+    const measured = await measureBoot(session.host, record)
+    if (measured.ok) boot = measured.value
+    else session.warnings(measured.problems)
+  }
+  const checked = take(session, checkImage(session.host, record, boot))
+  if ('status' in checked) return checked.status
+  const { checks, problems } = checked.value
+  const lines = checks.map(({ name, limit, actual, ok }) => {
+    const show = (value: typeof limit | null): string => (value === null ? 'unknown' : typeof value === 'number' ? String(value) : `${value.length} calls`)
+    return `${ok ? 'ok    ' : 'OVER  '}  ${record.name} ${record.arch} ${name}: ${show(actual)} of ${show(limit)}\n`
+  })
+  session.result(lines.join(''), { ...imageDocument(record), checks })
+  session.warnings(problems)
+  return exitCodeOf(problems)
 }
 
 /** What scripts rely on: docs/guides/scripting.md. */

@@ -1,6 +1,10 @@
 import type { Command } from 'commander'
+import { registerBench } from './bench.ts'
 import { registerClean } from './clean.ts'
+import { registerConfig } from './config.ts'
+import { registerDoctor } from './doctor.ts'
 import { registerImage } from './image.ts'
+import { registerNew } from './new.ts'
 import { registerRun } from './run.ts'
 import { registerSize } from './size.ts'
 import { registerSymbolize } from './symbolize.ts'
@@ -13,8 +17,12 @@ export type RegisterCommand = (program: Command, done: (status: number) => void)
 export const commands: readonly RegisterCommand[] = [
   registerImage,
   registerRun,
+  registerConfig,
   registerWhy,
   registerSize,
+  registerBench,
   registerSymbolize,
+  registerNew,
+  registerDoctor,
   registerClean,
 ]

@@ -1,9 +1,12 @@
+import { once } from 'node:events'
+import * as net from 'node:net'
 import { describe, expect, it } from 'vitest'
-import type { GuestArch, RunRequest } from '../request.ts'
+import type { GuestArch, RunEvent, RunRequest } from '../request.ts'
 import { buildGuest, guestStamps, removeGuestsAfterTests, stampsInstructions } from '../testing/guest.ts'
 import type { GuestName } from '../testing/guest.ts'
-import { runGuest, sourceOf } from '../testing/run-guest.ts'
+import { afterListening, runGuest, sourceOf } from '../testing/run-guest.ts'
 import type { GuestRun } from '../testing/run-guest.ts'
+import { processesWith } from '../testing/processes.ts'
 import { findQemu } from './find.ts'
 import { qemuRunner } from './runner.ts'
 
@@ -38,9 +41,11 @@ describe.skipIf(missing).each<GuestArch>(['x86_64', 'i386'])(`${name}, %s`, (arc
     expect(console).toContain('az.link=0xe9 az.exit=0xf4 "az.env=NAME=a \\"b\\", c" -- -x "two words" ""')
   })
 
-  it('ends a loop after the timeout', async () => {
-    const { outcome, console } = await run('loop', { timeoutSeconds: 1 })
+  it('ends a loop after the timeout and leaves no process', async () => {
+    const mark = `mark-${process.pid}-${arch}`
+    const { outcome, console } = await run('loop', { timeoutSeconds: 1, args: [mark] })
     expect(outcome).toEqual({ kind: 'timeout' })
+    expect(processesWith(mark)).toEqual([])
     expect(console).toBe('hello from a guest\n')
   })
 
@@ -87,6 +92,42 @@ describe.skipIf(missing).each<GuestArch>(['x86_64', 'i386'])(`${name}, %s`, (arc
       { COUNT: 7 },
     )
     expect(outcome).toEqual({ kind: 'main', bootInstructions: stampsInstructions(7) })
+  })
+
+  it('opens the port that the app listens on where the user wants it, and closes it again', async () => {
+    const events: RunEvent[] = []
+    const { outcome } = await run('listen', {
+      net: true,
+      ports: [{ protocol: 'tcp', hostPort: 0, guestPort: 8080 }],
+      input: afterListening(events),
+      onEvent: (event) => void (event.kind === 'command' || events.push(event)),
+    })
+    expect(outcome).toEqual({ kind: 'exit', status: 200 })
+    expect(events).toEqual([
+      { kind: 'listening', protocol: 'tcp', host: '127.0.0.1', port: expect.any(Number), guestPort: 8080 },
+      { kind: 'unlistening', protocol: 'tcp', guestPort: 8080 },
+    ])
+    expect((events[0] as { port: number }).port).toBeGreaterThan(1023)
+  })
+
+  it('says who has the port that the app wants', async () => {
+    const holder = net.createServer().listen(0, '127.0.0.1')
+    await once(holder, 'listening')
+    const { port } = holder.address() as net.AddressInfo
+    const result = await qemuRunner.run({
+      image: buildGuest('listen', arch),
+      arch,
+      memoryBytes: 2 ** 24,
+      net: true,
+      ports: [{ protocol: 'tcp', hostPort: port, guestPort: 8080 }],
+      onConsole: () => {},
+      onEvent: () => {},
+    })
+    holder.close()
+    expect(result).toMatchObject({
+      ok: false,
+      problems: [{ code: 'run/port-in-use', message: expect.stringContaining(`(pid ${process.pid})`) }],
+    })
   })
 
   it('shows what QEMU says when it refuses to start', async () => {

@@ -7,6 +7,7 @@ import { explainBindFailure } from '../host-ports.ts'
 import type { Machine, MachineEnd, MachineEvents } from '../machine.ts'
 import type { PortForward, Runner, RunRequest } from '../request.ts'
 import { runSession } from '../session.ts'
+import { withinTime } from '../within-time.ts'
 import { planQemuArguments } from './command.ts'
 import { findQemu } from './find.ts'
 import { startQemu } from './process.ts'
@@ -29,8 +30,8 @@ export const qemuRunner: Runner = {
   },
 }
 
-/** The arguments that QEMU gets for a request: what `azbuild run -v` shows. */
-export function qemuArguments(request: RunRequest, commandLine: string): readonly string[] {
+/** The arguments that QEMU gets for a request. */
+function qemuArguments(request: RunRequest, commandLine: string): readonly string[] {
   return planQemuArguments({
     image: `./${path.basename(request.image)}`,
     commandLine,
@@ -52,7 +53,9 @@ async function startMachine(
   events: MachineEvents,
 ): Promise<Result<Machine>> {
   // A multiboot kernel gets the path of its file as first word: relative, it holds nothing that could need quotes.
-  const qemu = startQemu(program, ['-S', ...qemuArguments(request, commandLine)], path.dirname(request.image))
+  const args = ['-S', ...qemuArguments(request, commandLine)]
+  request.onEvent({ kind: 'command', program, args })
+  const qemu = startQemu(program, args, path.dirname(request.image))
   let shutdownReason: string | undefined
   const qmp = qmpClient(qemu.qmp, (event) => {
     if (event.name === 'SHUTDOWN') shutdownReason = String(event.data['reason'])
@@ -140,10 +143,4 @@ function endOf(status: number | null, shutdownReason: string | undefined, compla
     return { kind: 'fault', reason: 'the guest switched the machine off' }
   if (status !== null && status % 2 === 1) return { kind: 'trigger' }
   return { kind: 'fault', reason: `QEMU ended${complaint === '' ? '' : `: ${complaint}`}` }
-}
-
-async function withinTime(work: Promise<unknown>, milliseconds: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)))])
-  clearTimeout(timer)
 }

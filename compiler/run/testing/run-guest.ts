@@ -39,3 +39,10 @@ export async function runGuest(
 export async function* sourceOf(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield Buffer.from(text)
 }
+
+/** An input of one key, once `events` tells that a port is open. */
+export async function* afterListening(events: readonly RunEvent[]): AsyncGenerator<Uint8Array> {
+  while (!events.some((event) => event.kind === 'listening'))
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  yield Buffer.from('x')
+}

@@ -1,8 +1,10 @@
+import { once } from 'node:events'
+import * as net from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { buildGuest, guestStamps, removeGuestsAfterTests, stampsInstructions } from '../testing/guest.ts'
 import type { GuestName } from '../testing/guest.ts'
-import type { RunRequest } from '../request.ts'
-import { runGuest, sourceOf } from '../testing/run-guest.ts'
+import type { RunEvent, RunRequest } from '../request.ts'
+import { afterListening, runGuest, sourceOf } from '../testing/run-guest.ts'
 import type { GuestRun } from '../testing/run-guest.ts'
 import { v86Runner } from './runner.ts'
 
@@ -91,6 +93,45 @@ describe('v86 runner', () => {
       { COUNT: 7 },
     )
     expect(outcome).toEqual({ kind: 'main', bootInstructions: stampsInstructions(7) })
+  })
+
+  it('opens the port that the app listens on where the user wants it, and closes it again', async () => {
+    const events: RunEvent[] = []
+    const { outcome } = await run('listen', {
+      net: true,
+      ports: [{ protocol: 'tcp', hostPort: 0, guestPort: 8080 }],
+      input: afterListening(events),
+      onEvent: (event) => events.push(event),
+    })
+    expect(outcome).toEqual({ kind: 'exit', status: 200 })
+    expect(events).toEqual([
+      { kind: 'listening', protocol: 'tcp', host: '127.0.0.1', port: expect.any(Number), guestPort: 8080 },
+      { kind: 'unlistening', protocol: 'tcp', guestPort: 8080 },
+    ])
+    expect((events[0] as { port: number }).port).toBeGreaterThan(1023)
+  })
+
+  it('says who has the port that the app wants, and that an image without network has none', async () => {
+    const holder = net.createServer().listen(0, '127.0.0.1')
+    await once(holder, 'listening')
+    const { port } = holder.address() as net.AddressInfo
+    const problems = async (net: boolean): Promise<unknown> => {
+      const result = await v86Runner.run({
+        image: buildGuest('listen', 'i386'),
+        arch: 'i386',
+        memoryBytes: 2 ** 24,
+        net,
+        ports: [{ protocol: 'tcp', hostPort: port, guestPort: 8080 }],
+        onConsole: () => {},
+        onEvent: () => {},
+      })
+      return result.ok ? result.value : result.problems
+    }
+    expect(await problems(true)).toMatchObject([
+      { code: 'run/port-in-use', message: expect.stringContaining(`(pid ${process.pid})`) },
+    ])
+    expect(await problems(false)).toMatchObject([{ code: 'run/port-without-network' }])
+    holder.close()
   })
 
   it('refuses x86_64, too much memory, too little, and a file that is no image', async () => {

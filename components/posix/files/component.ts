@@ -5,7 +5,8 @@ export default defineComponent({
   title: 'Descriptors and open files',
   status: 'stable',
   provides: ['files'],
-  needs: ['core', 'stdio', 'mm.heap', 'wait'],
+  needs: ['core', 'stdio'],
+  needsFor: { 'mm.heap': ['dup', 'dup2', 'dup3', 'fcntl', 'sendfile'] },
   uses: ['signals'],
   syscalls: {
     read: 'az_sys_read',

@@ -4,7 +4,8 @@ export default defineComponent({
   name: 'posix/process',
   title: 'The process: its end, identity and limits',
   status: 'stable',
-  needs: ['core', 'arch', 'files', 'mm.pages', 'clock', 'wait'],
+  needs: ['core', 'arch', 'files'],
+  needsFor: { 'mm.pages': ['sysinfo'], clock: ['sysinfo'], wait: ['sched_yield'] },
   syscalls: {
     exit: 'az_sys_exit',
     exit_group: 'az_sys_exit_group',

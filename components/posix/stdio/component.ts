@@ -6,6 +6,7 @@ export default defineComponent({
   status: 'stable',
   provides: ['stdio'],
   needs: ['console', 'core'],
+  needsFor: { wait: ['read', 'readv'], clock: ['read', 'readv'] },
   uses: ['wait', 'signals'],
   budget: { text: 4096, data: 256 },
 })

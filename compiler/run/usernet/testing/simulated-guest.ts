@@ -8,6 +8,8 @@ import type { TcpEvents } from '../tcp-connection.ts'
 import { parseTcp, tcpFlag, tcpHeaderLength, writeTcp } from '../tcp-segment.ts'
 import type { TcpHeader, TcpSegment } from '../tcp-segment.ts'
 import { earlier } from '../tcp-sender.ts'
+import { udpHeaderBytes, writeUdp } from '../udp.ts'
+import type { UdpDatagram } from '../udp.ts'
 import { addresses } from '../user-network.ts'
 
 const mac = Uint8Array.of(0x52, 0x54, 0, 0x12, 0x34, 0x56)
@@ -140,4 +142,31 @@ export function guestFrame(destination: number, protocol: number, payload: Uint8
   const frame = ipFrame(self, { ...gateway, address: destination }, protocol, payload.length)
   frame.set(payload, ipPayloadAt)
   return frame
+}
+
+/** A frame from the guest with a datagram. */
+export function udpGuestFrame(destination: number, datagram: UdpDatagram): Uint8Array {
+  const frame = guestFrame(
+    destination,
+    ipProtocol.udp,
+    new Uint8Array(udpHeaderBytes + datagram.payload.length),
+  )
+  writeUdp(frame, ipPayloadAt, { source: self.address, destination }, datagram)
+  return frame
+}
+
+/** A client's DHCPDISCOVER, laid out as RFC 2131 figure 1 has it. */
+export function dhcpDiscover(): UdpDatagram {
+  const payload = new Uint8Array(244)
+  payload.set([1, 1, 6, 0, 1, 2, 3, 4])
+  payload.set(mac, 28)
+  payload.set([0x63, 0x82, 0x53, 0x63, 53, 1, 1, 255], 236)
+  return { sourcePort: 68, destinationPort: 67, payload }
+}
+
+/** A question for the IPv4 addresses of a name. */
+export function dnsQuestion(name: string): UdpDatagram {
+  const labels = name.split('.').flatMap((label) => [label.length, ...Buffer.from(label)])
+  const payload = Uint8Array.from([0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, ...labels, 0, 0, 1, 0, 1])
+  return { sourcePort: 5000, destinationPort: 53, payload }
 }

@@ -6,6 +6,8 @@
 
 /* What an app starts with at descriptors 0, 1 and 2. Provided by posix/stdio. */
 extern struct az_file az_stdin, az_stdout, az_stderr;
+/* Whether they are a terminal: the runner said az.tty=1. Context: thread. */
+bool az_stdio_is_terminal(void);
 
 struct az_fd_entry {
     struct az_file *file; /* NULL: free */
@@ -43,6 +45,12 @@ AZ_MUST_USE int az_fd_add(struct az_file *file, int lowest, uint32_t fd_flags);
 int az_signal_pending(void);
 /* Closes a descriptor, giving up the table's reference; one that is not open is fine. */
 void az_fd_remove(int fd);
+
+/* The moment `length` from now; AZ_TIME_NEVER when that is out of range. Provided by posix/files. */
+az_time az_deadline_after(az_time length);
+/* The same for a limit of the app's; NULL: none. Errors: -EFAULT, -EINVAL. */
+struct timespec;
+AZ_MUST_USE int az_deadline_read(az_time *out, const struct timespec *user_length);
 
 /*
  * az_wait() on behalf of the app: signals end it with -EINTR or -ERESTART, and a wait that nothing on this machine can ever end

@@ -13,28 +13,25 @@
 #define FAULT_PRESENT 1u
 #define FAULT_WRITE 2u
 #define FAULT_EXECUTE 16u
-#define CODE_IS_IDT 2u /* in the error code of #NP: the selector is a vector */
+#define CODE_IS_VECTOR 2u      /* in the error code of #NP and #GP: what was wrong is a gate of the IDT */
+#define OPCODE_INT 0xcdu
 
-static const char *const names[AZ_TRAP_EXCEPTIONS] = {
-    [0] = "division by zero",
-    [1] = "debug exception",
-    [2] = "non-maskable interrupt",
-    [3] = "breakpoint",
-    [4] = "overflow",
-    [5] = "bound exceeded",
-    [6] = "invalid instruction",
-    [7] = "no FPU",
-    [8] = "double fault",
-    [10] = "invalid TSS",
-    [11] = "segment not present",
-    [12] = "stack fault",
-    [13] = "general protection fault",
-    [14] = "page fault",
-    [16] = "floating-point error",
-    [17] = "misaligned access",
-    [18] = "machine check",
-    [19] = "SIMD floating-point error",
-};
+/* By number, each ended by a NUL. */
+static const char names[] = "division by zero\0" "debug exception\0" "non-maskable interrupt\0" "breakpoint\0" "overflow\0"
+                            "bound exceeded\0" "invalid instruction\0" "no FPU\0" "double fault\0" "\0" "invalid TSS\0"
+                            "segment not present\0" "stack fault\0" "general protection fault\0" "page fault\0" "\0"
+                            "floating-point error\0" "misaligned access\0" "machine check\0" "SIMD floating-point error";
+#define NAMED 20u
+
+static const char *name_of(unsigned vector)
+{
+    const char *name = names;
+    for (unsigned i = 0; i < vector && vector < NAMED; i++) {
+        while (*name++)
+            ;
+    }
+    return vector < NAMED ? name : "";
+}
 
 static uint32_t spurious_interrupts;
 
@@ -63,39 +60,37 @@ static AZ_NORETURN void page_fault_panic(struct az_trap_frame *frame, uintptr_t 
     if (address < AZ_PAGE_BYTES)
         az_panic_trap(frame, "%s through a NULL pointer, at address %p", access, (void *)address);
     if (frame->error & FAULT_PRESENT)
-        az_panic_trap(frame, "%s at address %p, which is not for it", access, (void *)address);
+        az_panic_trap(frame, "%s at address %p, where that is not allowed", access, (void *)address);
     az_panic_trap(frame, "%s at address %p, where there is no memory", access, (void *)address);
+}
+
+/* A device interrupted on a vector without a gate; not an `int` instruction, which would only be run again. */
+static bool is_spurious_interrupt(const struct az_trap_frame *frame)
+{
+    return frame->error & CODE_IS_VECTOR && *(const uint8_t *)frame->ip != OPCODE_INT;
 }
 
 void az_trap(struct az_trap_frame *frame)
 {
     uintptr_t address = 0, ip = frame->ip;
-    switch (frame->vector) {
-    case AZ_TRAP_PAGE_FAULT:
+    if (frame->vector == AZ_TRAP_PAGE_FAULT) {
         __asm__ volatile("mov %%cr2, %0" : "=r"(address));
         if (!(frame->error & FAULT_PRESENT) && az_phys_fault(address))
             return;
         if (address < AZ_APP_END && vm_fault(address, frame->error))
             return;
-        /* fall through: a fault of az/user.h */
-    case AZ_TRAP_PROTECTION:
-        if (az_extable_fixup(&ip)) {
-            frame->ip = ip;
-            return;
-        }
-        break;
-    case AZ_TRAP_NOT_PRESENT:
-        if (frame->error & CODE_IS_IDT) {
-            spurious_interrupts++;
-            return;
-        }
-        break;
-    default:
-        break;
+    }
+    bool protection = frame->vector == AZ_TRAP_PROTECTION || frame->vector == AZ_TRAP_NOT_PRESENT;
+    if (protection && is_spurious_interrupt(frame)) {
+        spurious_interrupts++;
+        return;
+    }
+    if ((frame->vector == AZ_TRAP_PAGE_FAULT || protection) && az_extable_fixup(&ip)) {
+        frame->ip = ip;
+        return;
     }
     if (frame->vector == AZ_TRAP_PAGE_FAULT)
         page_fault_panic(frame, address);
-    const char *name = names[frame->vector];
-    az_panic_trap(frame, "%s (exception %u, code 0x%x)", name ? name : "exception", (unsigned)frame->vector,
-                  (unsigned)frame->error);
+    unsigned vector = (unsigned)frame->vector;
+    az_panic_trap(frame, "%s (exception %u, code 0x%x)", name_of(vector), vector, (unsigned)frame->error);
 }

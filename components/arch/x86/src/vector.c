@@ -1,4 +1,4 @@
-/* Device vectors: which handler each belongs to. A vector without a gate shows up in trap.c as #NP and is counted there. */
+/* Device vectors: which handler each belongs to. A vector without a gate ends up in trap.c. */
 #include <errno.h>
 
 #include <az/arch.h>

@@ -1,13 +1,11 @@
 /*
  * Thread-local storage of the first thread, and the layout that pthread_create() repeats for others. x86 puts a
  * thread's variables below its thread descriptor (variant II of the ELF TLS ABI): a block holds the dtv, room for
- * the variables, and the descriptor. The image's template is found through its program headers.
+ * the variables, and the descriptor. The linker script says where the image's template is.
  *
  * The variables of ordinary programs fit a block in .bss; larger ones take pages, so that only such an image
  * needs mm.vm.
  */
-#include <elf.h>
-#include <link.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -18,8 +16,9 @@
 
 volatile int __thread_list_lock;
 
-extern hidden const ElfW(Ehdr) __ehdr_start; /* made by the linker */
-extern hidden weak void *az_app_pages_alloc(size_t bytes);
+/* Absolute symbols: an address, the bytes of initial data, all bytes, and the alignment (templates/link/image.ld.hbs). */
+extern hidden char az_tls_start[], az_tls_file_bytes[], az_tls_bytes[], az_tls_align[];
+extern weak void *az_app_pages_alloc(size_t bytes);
 
 static struct {
     char first;
@@ -63,27 +62,19 @@ void *__copy_tls(unsigned char *block)
     return descriptor;
 }
 
-static void find_image_tls(void)
-{
-    const ElfW(Phdr) *header = (const void *)((const char *)&__ehdr_start + __ehdr_start.e_phoff);
-    for (size_t left = __ehdr_start.e_phnum; left; left--, header++) {
-        if (header->p_type != PT_TLS)
-            continue;
-        image_tls.image = (void *)header->p_vaddr;
-        image_tls.len = header->p_filesz;
-        image_tls.align = header->p_align;
-        image_tls.size = header->p_memsz;
-        libc.tls_head = &image_tls;
-        libc.tls_cnt = 1;
-    }
-}
-
 void __init_tls(size_t *auxv)
 {
-    find_image_tls();
-    /* The linker counts offsets back from the end of the template, rounded so that its start stays aligned. */
-    image_tls.size += -(image_tls.size + (uintptr_t)image_tls.image) & (image_tls.align - !!image_tls.align);
-    image_tls.offset = image_tls.size;
+    image_tls.image = az_tls_start;
+    image_tls.len = (size_t)az_tls_file_bytes;
+    image_tls.size = (size_t)az_tls_bytes;
+    image_tls.align = (size_t)az_tls_align;
+    if (image_tls.size) {
+        libc.tls_head = &image_tls;
+        libc.tls_cnt = 1;
+        /* The linker counts offsets back from the end of the template, rounded so that its start is aligned. */
+        image_tls.size += -(image_tls.size + (uintptr_t)image_tls.image) & (image_tls.align - 1);
+        image_tls.offset = image_tls.size;
+    }
     if (image_tls.align < DESCRIPTOR_ALIGN)
         image_tls.align = DESCRIPTOR_ALIGN;
 

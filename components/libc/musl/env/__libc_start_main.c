@@ -19,9 +19,9 @@ weak_alias(no_canary, __init_ssp);
 
 extern weak hidden init_function *const __init_array_start[], *const __init_array_end[];
 
-_Noreturn void az_libc_start(main_function *main, int argc, char **argv);
+_Noreturn void __libc_start_main(main_function *main, int argc, char **argv);
 
-_Noreturn void az_libc_start(main_function *main, int argc, char **argv)
+_Noreturn void __libc_start_main(main_function *main, int argc, char **argv)
 {
     char **envp = argv + argc + 1, **end = envp;
     size_t known[AT_RANDOM + 1] = {0};

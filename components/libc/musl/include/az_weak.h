@@ -8,8 +8,8 @@
 
 #include <features.h>
 
-extern hidden weak long az_weak_futex(volatile int *word, int operation, int value,
+extern weak long az_weak_futex(volatile int *word, int operation, int value,
                                       const void *timeout) __asm__("az_sys_futex");
-extern hidden weak long az_weak_set_tid_address(volatile int *word) __asm__("az_sys_set_tid_address");
+extern weak long az_weak_set_tid_address(volatile int *word) __asm__("az_sys_set_tid_address");
 
 #endif

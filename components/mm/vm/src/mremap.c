@@ -1,5 +1,4 @@
 /* mremap(2): in place when there is room, else by moving the page table entries; no byte is copied. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <sys/mman.h>
 
@@ -47,13 +46,14 @@ static long move(uintptr_t start, size_t old_bytes, uintptr_t to, size_t new_byt
         error = move_pages(start, to, AZ_MIN(old_bytes, new_bytes));
     if (error)
         return error;
-    error = az_region_add(&moved);
-    if (error) {
-        int stuck = move_pages(to, start, AZ_MIN(old_bytes, new_bytes));
-        AZ_ASSERT(!stuck); /* the tables of the old place are still there */
-        return error;
-    }
+    /* The old part goes first: next to it, the new one would be joined to it. The object must not go with it. */
+    if (moved.pager->open)
+        moved.pager->open(moved.object);
     az_region_remove(start, start + old_bytes);
+    error = az_region_add(&moved);
+    AZ_ASSERT(!error); /* a slot has just become free */
+    if (moved.pager->close)
+        moved.pager->close(moved.object);
     return (long)to;
 }
 

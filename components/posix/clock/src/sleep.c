@@ -8,11 +8,6 @@
 
 #include "clocks.h"
 
-static az_time after(az_time start, az_time length)
-{
-    return length >= AZ_TIME_NEVER - start ? AZ_TIME_NEVER : start + length;
-}
-
 /* Until `deadline`; when a signal ends it and `remaining` is not NULL, tells there how much was left. */
 static long sleep_until(az_time deadline, struct timespec *remaining)
 {
@@ -45,8 +40,8 @@ long az_sys_clock_nanosleep(clockid_t clock, int flags, const struct timespec *r
     if (az_timespec_read(&time, &wanted))
         return -EINVAL;
     if (!(flags & TIMER_ABSTIME))
-        return sleep_until(after(az_clock_now(), time), remaining);
-    return sleep_until(after(az_clock_now(), AZ_MAX(time - az_clock_read(kind), 0)), NULL);
+        return sleep_until(az_deadline_after(time), remaining);
+    return sleep_until(az_deadline_after(AZ_MAX(time - az_clock_read(kind), 0)), NULL);
 }
 
 long az_sys_nanosleep(const struct timespec *duration, struct timespec *remaining)

@@ -1,8 +1,8 @@
-#include "terminal.h"
+#include <az/process.h>
 
 #include <az/boot_info.h>
 
-bool az_terminal_on(void)
+bool az_stdio_is_terminal(void)
 {
     static int8_t known; /* 0: not asked yet, 1: yes, -1: no */
     if (known == 0) {

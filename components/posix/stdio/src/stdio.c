@@ -34,7 +34,7 @@ static int control(AZ_UNUSED struct az_file *file, unsigned long request, unsign
 {
     if (AZ_FILE_READS)
         return az_terminal_ioctl(request, argument);
-    if (request != TIOCGWINSZ || !az_terminal_on())
+    if (request != TIOCGWINSZ || !az_stdio_is_terminal())
         return -ENOTTY;
     return az_user_put((struct winsize *)argument, &(struct winsize){0});
 }
@@ -47,7 +47,7 @@ static uint32_t poll_output(AZ_UNUSED struct az_file *file)
 /* A character device when it is a terminal, as Linux's tty 5:1; else a pipe, which is what it behaves like. */
 static int describe(AZ_UNUSED struct az_file *file, struct az_stat *out)
 {
-    if (az_terminal_on()) {
+    if (az_stdio_is_terminal()) {
         out->mode = S_IFCHR | 0620;
         out->special_device = 5 << 8 | 1;
     } else {

@@ -172,7 +172,7 @@ static void take_stream(uint8_t byte)
 /* Takes in what the console has, up to the end of a line. True when a read would not block. */
 static bool take_input(void)
 {
-    bool terminal = az_terminal_on();
+    bool terminal = az_stdio_is_terminal();
     bool by_line = terminal && (settings.lflag & ICANON);
     uint8_t byte;
     if (line_at == line_used)
@@ -194,7 +194,7 @@ static ssize_t hand_out(const struct iovec *iov, int count)
         return copied;
     line_at += (size_t)copied;
     if (line_at == line_used) {
-        ended = ended && !az_terminal_on();
+        ended = ended && !az_stdio_is_terminal();
         line_done = ended;
     }
     return copied;
@@ -204,7 +204,7 @@ static bool may_return(size_t wanted, bool timed_out)
 {
     if (!take_input())
         return timed_out;
-    if (ended || !az_terminal_on() || (settings.lflag & ICANON))
+    if (ended || !az_stdio_is_terminal() || (settings.lflag & ICANON))
         return true;
     return timed_out || line_used - line_at >= AZ_MIN(wanted, (size_t)settings.cc[VMIN]);
 }
@@ -212,7 +212,7 @@ static bool may_return(size_t wanted, bool timed_out)
 /* The limit that VMIN and VTIME set; VTIME counts from the first byte when VMIN is not 0. */
 static az_time read_deadline(void)
 {
-    if (!az_terminal_on() || (settings.lflag & ICANON))
+    if (!az_stdio_is_terminal() || (settings.lflag & ICANON))
         return AZ_TIME_NEVER;
     if (settings.cc[VTIME] == 0)
         return settings.cc[VMIN] == 0 ? 0 : AZ_TIME_NEVER;
@@ -280,7 +280,7 @@ int az_terminal_ioctl(unsigned long request, unsigned long argument)
 {
     if (request == FIONREAD)
         return bytes_waiting(argument);
-    if (!az_terminal_on())
+    if (!az_stdio_is_terminal())
         return -ENOTTY;
     switch (request) {
     case TIOCGWINSZ:

@@ -1,11 +1,8 @@
-/* Input from the console, and whether it is a terminal. */
+/* Input from the console. */
 #ifndef AZ_STDIO_TERMINAL_H
 #define AZ_STDIO_TERMINAL_H
 
 #include <az/file.h>
-
-/* Whether the runner's end is a terminal: az.tty=1 on the command line. */
-bool az_terminal_on(void);
 
 ssize_t az_terminal_readv(struct az_file *file, const struct iovec *iov, int count, int64_t at);
 uint32_t az_terminal_poll(struct az_file *file);

@@ -41,6 +41,7 @@ exception:
     .section .text.az_double_fault, "ax"
     .globl az_double_fault
 az_double_fault:
+    clts /* set by the task switch; the FPU is nobody else's */
     call az_double_fault_panic
 
     /* Device vectors 32 to 255, five bytes each: the return address tells which. */
