@@ -117,6 +117,7 @@ export class TreeBuilder {
       dependsOn: undefined,
       visibleIf: undefined,
       help: undefined,
+      selects: NO_PROPERTIES,
       menuconfig,
       file,
       line,
@@ -181,7 +182,10 @@ export class TreeBuilder {
     { file, line }: Place,
   ): void {
     const selector = node.symbol
-    if (selector !== undefined) this.#property({ kind, selector, target, node, condition, file, line })
+    if (selector === undefined) return
+    const property: SelectProperty = { kind, selector, target, node, condition, file, line }
+    node.selects = appended(node.selects, property)
+    this.#property(property)
   }
 
   #property(property: Property): void {
@@ -201,4 +205,11 @@ export class TreeBuilder {
     if (this.modules !== undefined) this.#reports.modulesRedefined(at, node.symbol, this.modules)
     this.modules = node.symbol
   }
+}
+
+/** Adds to a list that is empty and shared until something is added. */
+export function appended<T>(list: readonly T[], item: T): readonly T[] {
+  if (list.length === 0) return [item]
+  ;(list as T[]).push(item)
+  return list
 }

@@ -103,6 +103,8 @@ export interface MenuNode extends Place {
   /** `visible if` of a menu. */
   visibleIf: Expr | undefined
   help: HelpText | undefined
+  /** The selects and implies written here. */
+  selects: readonly SelectProperty[]
   /** Written as `menuconfig`. */
   readonly menuconfig: boolean
 }
