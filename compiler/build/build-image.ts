@@ -17,6 +17,7 @@ import { stripElf } from '../image/index.ts'
 import { planComponent, type BuildPlan, type CompileEdge } from '../plan/index.ts'
 import { configure, type Selection } from '../select/index.ts'
 import { analyzeApp, plannable } from './analyze-app.ts'
+import { checkLinked } from './check-linked.ts'
 import { configureInput } from './configure-input.ts'
 import { loadContext, type Context } from './context.ts'
 import { freshBuild, stateOf, storeBuild } from './freshness.ts'
@@ -78,7 +79,7 @@ async function buildLocked(
   const ninja = ninjaRequest(context, tools.value, request.jobs, onEvent)
   const analysis = await analyzeApp(host, context, tools.value, ninja, onEvent)
   if (!analysis.ok) return analysis
-  const { appEdges, archive } = analysis.value
+  const { appEdges, archive, archiveIsNew } = analysis.value
   const selected = configure(configureInput(host, context, analysis.value.result.demand, request.strict ?? false))
   if (!selected.ok) return selected
   const selection = selected.value
@@ -92,6 +93,8 @@ async function buildLocked(
   if (!linked.ok) return linked
 
   const image = stripElf(host.readBytes(at(layout.symbols))!, layout.symbols)
+  const checked = checkLinked(host, plan, selection, analysis.value.result.optionalSyscalls, { symbols: at(layout.symbols), image, archive, archiveIsNew }, at)
+  if (!checked.ok) return checked
   host.write(at(layout.image), image)
   const dependencies = [
     ...(await ninjaDependencies(host, ninja(layout.appNinja, ''))),

@@ -17,7 +17,6 @@ struct udp_header {
 _Static_assert(sizeof(struct udp_header) == 8, "RFC 768");
 
 struct udp_socket {
-    struct az_socket socket;
     az_ip4 local, remote; /* remote 0: not connected */
     uint16_t local_port, remote_port; /* host order; local_port 0: not bound */
     bool announced;       /* to the runner */
@@ -26,6 +25,7 @@ struct udp_socket {
     struct az_netbuf *first, **end; /* datagrams to be read */
     uint32_t queued;                /* what they cost */
     struct udp_socket *next;        /* of its bucket */
+    struct az_socket socket;        /* last: the fields above then have short offsets */
 };
 
 /* Where a datagram in a queue came from, in its buffer's `control`. */

@@ -128,15 +128,16 @@ static void udp_close(struct az_socket *socket)
     az_heap_free(u, sizeof(*u));
 }
 
+/* What no system call of the image can reach is left out of it. */
 static const struct az_socket_ops udp_socket_ops = {
-    .bind = udp_bind_call,
-    .connect = udp_connect_call,
+    .bind = AZ_ON(SYS_bind) ? udp_bind_call : NULL,
+    .connect = AZ_ON(SYS_connect) ? udp_connect_call : NULL,
     .send = udp_send,
     .receive = udp_receive,
-    .shutdown = udp_shutdown,
-    .name = udp_name,
-    .poll = udp_poll,
-    .queued = udp_queued,
+    .shutdown = AZ_ON(SYS_shutdown) ? udp_shutdown : NULL,
+    .name = AZ_ON(SYS_getsockname) || AZ_ON(SYS_getpeername) ? udp_name : NULL,
+    .poll = AZ_FILE_POLLS ? udp_poll : NULL,
+    .queued = AZ_ON(SYS_ioctl) ? udp_queued : NULL,
     .close = udp_close,
 };
 
