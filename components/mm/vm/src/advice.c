@@ -1,5 +1,4 @@
 /* madvise(2), mincore(2), msync(2): what can be said and asked about mapped pages. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <sys/mman.h>
 

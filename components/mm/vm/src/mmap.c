@@ -1,5 +1,4 @@
 /* mmap(2), munmap(2), mprotect(2). */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>

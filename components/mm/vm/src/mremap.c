@@ -1,5 +1,4 @@
 /* mremap(2): in place when there is room, else by moving the page table entries; no byte is copied. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <sys/mman.h>
 
