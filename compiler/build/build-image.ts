@@ -17,9 +17,10 @@ import { stripElf } from '../image/index.ts'
 import { planComponent, type BuildPlan, type CompileEdge } from '../plan/index.ts'
 import { configure, type Selection } from '../select/index.ts'
 import { analyzeApp, plannable } from './analyze-app.ts'
+import { checkLinked } from './check-linked.ts'
 import { configureInput } from './configure-input.ts'
 import { loadContext, type Context } from './context.ts'
-import { freshBuild, storeBuild } from './freshness.ts'
+import { freshBuild, stateOf, storeBuild } from './freshness.ts'
 import { ninjaDependencies, ninjaRequest, runNinja } from './ninja.ts'
 import type { BuildEvent, BuildRecord, BuildRequest } from './request.ts'
 import { findTools } from './tools.ts'
@@ -38,7 +39,8 @@ export async function buildImage(host: Host, request: BuildRequest): Promise<Res
   if (!context.ok) return context
   const { app, layout, version } = context.value
   const stored = `${app.workspace}/${layout.out}/build.json`
-  const key = digest(version, app.workspace, context.value.configFile, String(request.strict ?? false), JSON.stringify(toolEnvironment(host)))
+  const tool = stateOf(host, `${host.packageFolder}/dist/cli.js`)
+  const key = digest(version, tool, app.workspace, context.value.configFile, String(request.strict ?? false), JSON.stringify(toolEnvironment(host)))
   const fresh = freshBuild(host, stored, key)
   if (fresh) return ok({ record: fresh, changed: false }, fresh.warnings)
 
@@ -77,7 +79,7 @@ async function buildLocked(
   const ninja = ninjaRequest(context, tools.value, request.jobs, onEvent)
   const analysis = await analyzeApp(host, context, tools.value, ninja, onEvent)
   if (!analysis.ok) return analysis
-  const { appEdges, archive } = analysis.value
+  const { appEdges, archive, archiveIsNew } = analysis.value
   const selected = configure(configureInput(host, context, analysis.value.result.demand, request.strict ?? false))
   if (!selected.ok) return selected
   const selection = selected.value
@@ -91,6 +93,8 @@ async function buildLocked(
   if (!linked.ok) return linked
 
   const image = stripElf(host.readBytes(at(layout.symbols))!, layout.symbols)
+  const checked = checkLinked(host, plan, selection, analysis.value.result.optionalSyscalls, { symbols: at(layout.symbols), image, archive, archiveIsNew }, at)
+  if (!checked.ok) return checked
   host.write(at(layout.image), image)
   const dependencies = [
     ...(await ninjaDependencies(host, ninja(layout.appNinja, ''))),
@@ -99,7 +103,7 @@ async function buildLocked(
   const warnings: Diagnostic[] = [...selected.warnings]
   return ok({
     record: recordOf(context, selection, image.length, warnings),
-    inputs: [...context.inputs, ...dependencies, archive, at(layout.image), at(layout.symbols)],
+    inputs: [...context.inputs, ...shippedInputs(host, context), ...dependencies, archive, at(layout.image), at(layout.symbols)],
   })
 }
 
@@ -156,6 +160,16 @@ function writeGenerated(host: Host, context: Context, selection: Selection): voi
   write('src/drivers.c', renderDrivers(components))
   write('src/app.c', renderAppInfo(app))
   write('src/declared.c', renderDeclaredSyscalls(selection.syscalls, table.syscalls))
+}
+
+/** Texts of the package that went into the build beside the sources: menus, help, templates. */
+function shippedInputs(host: Host, { arch, registry }: Context): readonly string[] {
+  const { link, boot } = templatesOf[arch]
+  return [
+    `${host.packageFolder}/components/Kconfig`,
+    ...[link, boot].map((name) => `${host.packageFolder}/templates/${name}`),
+    ...registry.components.map(({ folder }) => `${folder}/README.md`),
+  ]
 }
 
 function recordOf(

@@ -10,7 +10,6 @@ export interface LinkExpectation {
   readonly syscalls: readonly string[]
   /** Calls that may be linked without the app's asking: those that libc refers to weakly, and components make. */
   readonly optionalSyscalls?: readonly string[]
-  readonly bootProtocols: readonly BootProtocol[]
   /** Tells 32-bit code in a 64-bit image: the boot stub. */
   readonly is32?: (address: bigint) => boolean
 }
@@ -35,8 +34,12 @@ export function checkLink(image: Image, expected: LinkExpectation): readonly Dia
     ),
     ...checkSegments(image),
     ...checkCalls(image, expected),
-    ...expected.bootProtocols.flatMap((protocol) => checkBootHeader(image, protocol)),
   ]
+}
+
+/** Holds the file that is booted (the stripped one) against the protocols it must serve. */
+export function checkBoot(image: Image, protocols: readonly BootProtocol[]): readonly Diagnostic[] {
+  return protocols.flatMap((protocol) => checkBootHeader(image, protocol))
 }
 
 /** The system calls that the image defines, by canonical name, sorted. Needs symbols. */

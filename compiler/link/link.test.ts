@@ -4,6 +4,7 @@ import { openWorkshop, TEST_ARCHES, type TestArch, type Workshop } from '../../t
 import { stripElf } from '../image/index.ts'
 import {
   attributeSizes,
+  checkBoot,
   checkDynamicCallers,
   checkLink,
   compareSizes,
@@ -169,18 +170,18 @@ describe.each(TEST_ARCHES)('%s', (arch) => {
   })
 
   test('an image as expected passes every gate', () => {
-    const expected = { syscalls: ['write'], bootProtocols: ['pvh', 'multiboot'] } as const
-    expect(checkLink(linked.unstripped, expected)).toEqual([])
+    expect(checkLink(linked.unstripped, { syscalls: ['write'] })).toEqual([])
+    expect(checkBoot(linked.stripped, ['pvh', 'multiboot'])).toEqual([])
     expect(linkedSyscalls(linked.unstripped)).toEqual(['write'])
     expect(linked.unstripped.buildId).toMatch(/^[0-9a-f]{16}$/)
   })
 
   test('system calls other than predicted are reported both ways', () => {
-    const problems = checkLink(linked.unstripped, { syscalls: ['read', 'open'], bootProtocols: [] })
+    const problems = checkLink(linked.unstripped, { syscalls: ['read', 'open'] })
     expect(problems.map((one) => [one.code, one.because])).toEqual([
       ['link/syscall-mismatch', ['predicted and not linked: open, read', 'linked and not predicted: write']],
     ])
-    const optional = { syscalls: [], optionalSyscalls: ['write'], bootProtocols: [] }
+    const optional = { syscalls: [], optionalSyscalls: ['write'] }
     expect(checkLink(linked.unstripped, optional)).toEqual([])
   })
 
@@ -194,7 +195,7 @@ describe.each(TEST_ARCHES)('%s', (arch) => {
       path,
     ])
     const image = valueOf(readImage(shop.read(path), 'plain'))
-    const problems = checkLink(image, { syscalls: [], bootProtocols: ['pvh', 'multiboot'] })
+    const problems = checkBoot(image, ['pvh', 'multiboot'])
     expect(problems.map((one) => one.message)).toEqual([
       'The image has no note of type 18 named "Xen", which PVH needs',
       'The image has no header in its first 8192 bytes, which Multiboot needs',
@@ -203,13 +204,11 @@ describe.each(TEST_ARCHES)('%s', (arch) => {
 
   test('code that may be written, and an entry outside the code, are reported', async () => {
     const writable = (await link(arch, 'writable', { options: ['--omagic'] })).unstripped
-    expect(checkLink(writable, { syscalls: ['write'], bootProtocols: [] }).map((one) => one.code)).toEqual([
+    expect(checkLink(writable, { syscalls: ['write'] }).map((one) => one.code)).toEqual([
       'link/writable-code',
     ])
     const astray = (await link(arch, 'astray', { options: ['-e', 'greeting'] })).unstripped
-    expect(checkLink(astray, { syscalls: ['write'], bootProtocols: [] }).map((one) => one.code)).toEqual([
-      'link/bad-entry',
-    ])
+    expect(checkLink(astray, { syscalls: ['write'] }).map((one) => one.code)).toEqual(['link/bad-entry'])
   })
 
   test('finds instructions that enter a kernel, and no others', async () => {
@@ -225,7 +224,7 @@ describe.each(TEST_ARCHES)('%s', (arch) => {
       ['prefixed', 'syscall'],
       ['quick', 'sysenter'],
     ])
-    const [first] = checkLink(image, { syscalls: [], bootProtocols: [] })
+    const [first] = checkLink(image, { syscalls: [] })
     expect(first?.code).toBe('link/forbidden-opcode')
     expect(first?.message).toMatch(/^The function "direct" executes a `int 0x80` instruction at 0x/)
   })
@@ -303,7 +302,8 @@ void start(int x)
         const image = readImage(damaged, 'damaged')
         if (!image.ok) return
         symbolize(image.value, [{ address: main, kind: 'exact' }])
-        checkLink(image.value, { syscalls: [], bootProtocols: ['pvh', 'multiboot'] })
+        checkLink(image.value, { syscalls: [] })
+        checkBoot(image.value, ['pvh', 'multiboot'])
         sizesOf({ unstripped: image.value, stripped: image.value, map: linked.map })
       }),
       { numRuns: 1000 },

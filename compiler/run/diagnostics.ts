@@ -24,7 +24,7 @@ export const runnerWithoutArch = (runner: string, arch: string): Diagnostic =>
 export const memoryTooSmall = (image: string, needBytes: number, haveBytes: number): Diagnostic =>
   errorOf(
     'run/memory-too-small',
-    `${image} reaches up to ${renderBytes(needBytes)} when loaded, and the machine has ${renderBytes(haveBytes)}`,
+    `${image} reaches up to ${renderBytes(Math.ceil(needBytes / 1024) * 1024)} when loaded, and the machine has ${renderBytes(haveBytes)}`,
     {
       hint: `give it more: --memory ${renderBytes(Math.ceil(needBytes / 0x100000 + 1) * 0x100000)}`,
       cause: 'input',

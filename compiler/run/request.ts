@@ -38,6 +38,8 @@ export type RunEvent =
       readonly guestPort: number
     }
   | { readonly kind: 'unlistening'; readonly protocol: Protocol; readonly guestPort: number }
+  /** A program was started: what `-v` shows. */
+  | { readonly kind: 'command'; readonly program: string; readonly args: readonly string[] }
   /** A line for stderr: something the user should know, nothing that ends the run. */
   | { readonly kind: 'notice'; readonly text: string }
 

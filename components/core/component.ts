@@ -7,5 +7,6 @@ export default defineComponent({
   provides: ['core'],
   needs: ['arch', 'machine.exit', 'libc.string'],
   uses: ['console', 'host.link', 'wait'],
+  irqSafe: ['console.c', 'format.c', 'log.c', 'panic.c'],
   budget: { text: 6144, data: 512 },
 })

@@ -1,5 +1,5 @@
 /** What can only be known once all files are read: types and values of choices, who selects whom, and what is wrong. */
-import type { TreeBuilder } from './builder.ts'
+import { appended, type TreeBuilder } from './builder.ts'
 import { and } from './expressions.ts'
 import { Layout } from './layout.ts'
 import { reportLoops } from './loops.ts'
@@ -79,10 +79,10 @@ class Finisher {
   }
 
   #registerSelects(node: MenuNode): void {
-    for (const property of node.symbol?.properties ?? []) {
-      if (property.node !== node) continue
-      if (property.kind === 'select') property.target.selectedBy = added(property.target.selectedBy, property)
-      else if (property.kind === 'imply') property.target.impliedBy = added(property.target.impliedBy, property)
+    for (const property of node.selects) {
+      const { target } = property
+      if (property.kind === 'select') target.selectedBy = appended(target.selectedBy, property)
+      else target.impliedBy = appended(target.impliedBy, property)
     }
   }
 
@@ -104,7 +104,7 @@ class Finisher {
       const { symbol } = child
       if (symbol === undefined || symbol.choice !== undefined || child.kind !== 'symbol') continue
       symbol.choice = choice
-      choice.values = added(choice.values, symbol)
+      choice.values = appended(choice.values, symbol)
       this.#checkValue(child, symbol, choice)
       // A bool can only be chosen while the choice is exclusive.
       if (choice.type === 'tristate' && symbol.type !== 'tristate')
@@ -185,13 +185,6 @@ class Finisher {
         break
     }
   }
-}
-
-/** The lists of a tree are empty and shared until something is added. */
-function added<T>(list: readonly T[], item: T): readonly T[] {
-  if (list.length === 0) return [item]
-  ;(list as T[]).push(item)
-  return list
 }
 
 const isPrompt = (property: Property): boolean => property.kind === 'prompt' || property.kind === 'menu'

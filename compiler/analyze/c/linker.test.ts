@@ -61,7 +61,8 @@ test.each(TEST_ARCHES)('%s: the linker keeps exactly what we reach', async (arch
       const ours = result.value.sections.map((one) => `${one.file}:(${one.section})`)
       expect(ours.toSorted()).toEqual(kept.toSorted())
     }),
-    { numRuns: 40 },
+    // The same programs every time, so that CI repeats; another seed explores.
+    { numRuns: 40, seed: 1 },
   )
   // The others do not link: two strong definitions of one name.
   expect(compared).toBeGreaterThan(run / 3)

@@ -53,16 +53,15 @@ export function resolveSymbols(program: CProgram, roots: readonly string[]): Res
       return undefined
     }
     files.push(file)
-    const dropped = claimGroups(file, signatures)
-    discarded.set(file, dropped)
-    file.symbols.forEach((_, symbol) => define(file, symbol, dropped))
+    discarded.set(file, claimGroups(file, signatures))
+    file.symbols.forEach((_, symbol) => define(file, symbol))
     return { file, next: 0 }
   }
 
-  const define = (file: ObjectFile, index: number, dropped: ReadonlySet<number>) => {
+  // A definition in a group that came too late counts here, as it does for ld.lld: no archive is asked instead.
+  const define = (file: ObjectFile, index: number) => {
     const symbol = file.symbols[index]
     if (!symbol || symbol.binding === 'local' || symbol.section === 'undefined') return
-    if (typeof symbol.section === 'number' && dropped.has(symbol.section)) return
     const old = resolutions.get(symbol.name)
     const weak = symbol.binding === 'weak'
     if (symbol.section === 'common') {
@@ -100,9 +99,7 @@ export function resolveSymbols(program: CProgram, roots: readonly string[]): Res
         stack.pop()
         continue
       }
-      if (symbol.binding === 'local') continue
-      const drop = typeof symbol.section === 'number' && discarded.get(file)?.has(symbol.section)
-      if (symbol.section !== 'undefined' && !drop) continue
+      if (symbol.binding === 'local' || symbol.section !== 'undefined') continue
       const next = refer(symbol.name, symbol.binding === 'weak')
       if (next) stack.push(next)
     }

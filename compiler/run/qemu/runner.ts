@@ -30,8 +30,8 @@ export const qemuRunner: Runner = {
   },
 }
 
-/** The arguments that QEMU gets for a request: what `azbuild run -v` shows. */
-export function qemuArguments(request: RunRequest, commandLine: string): readonly string[] {
+/** The arguments that QEMU gets for a request. */
+function qemuArguments(request: RunRequest, commandLine: string): readonly string[] {
   return planQemuArguments({
     image: `./${path.basename(request.image)}`,
     commandLine,
@@ -53,7 +53,9 @@ async function startMachine(
   events: MachineEvents,
 ): Promise<Result<Machine>> {
   // A multiboot kernel gets the path of its file as first word: relative, it holds nothing that could need quotes.
-  const qemu = startQemu(program, ['-S', ...qemuArguments(request, commandLine)], path.dirname(request.image))
+  const args = ['-S', ...qemuArguments(request, commandLine)]
+  request.onEvent({ kind: 'command', program, args })
+  const qemu = startQemu(program, args, path.dirname(request.image))
   let shutdownReason: string | undefined
   const qmp = qmpClient(qemu.qmp, (event) => {
     if (event.name === 'SHUTDOWN') shutdownReason = String(event.data['reason'])

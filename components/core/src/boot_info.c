@@ -13,7 +13,7 @@ struct az_boot_info az_boot_info;
 void az_boot_info_init(void)
 {
     az_boot_info.entry_tsc = az_boot_tsc_entry;
-    az_boot_info.image_start = az_phys_from(az_image_start);
+    az_boot_info.image_start = az_phys_of_image();
     az_boot_info.image_bytes = (uint64_t)(az_image_end - az_image_start);
     az_boot_info.cmdline = "";
     az_boot_info.cpus = 1;

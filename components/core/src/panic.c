@@ -26,11 +26,16 @@ static void AZ_PRINTF(1, 2) print(const char *format, ...)
 
 static void print_registers(const struct az_trap_frame *frame)
 {
-    struct az_register registers[AZ_REGISTERS_MAX];
-    size_t count = az_arch_registers(frame, registers);
-    for (size_t i = 0; i < count; i++) {
-        bool ends_line = i % 3 == 2 || i + 1 == count;
-        print("%8s %18p%s", registers[i].name, (void *)registers[i].value, ends_line ? "\n" : "");
+    const uintptr_t *word = (const uintptr_t *)(const void *)frame;
+    const char *name = az_trap_frame_names;
+    for (unsigned column = 1; *name; column++) {
+        char text[8];
+        size_t length = 0;
+        while (*name && *name != ' ')
+            text[length++] = *name++;
+        text[length] = '\0';
+        name += *name == ' ';
+        print("%8s %18p%s", text, (void *)*word++, column % 3 == 0 || !*name ? "\n" : "");
     }
 }
 

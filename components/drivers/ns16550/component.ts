@@ -12,6 +12,6 @@ export default defineComponent({
     { level: 'early', call: 'az_ns16550_init' },
     { level: 'device', call: 'az_ns16550_input_init' },
   ],
-  irqSafe: ['interrupt.c'],
+  irqSafe: ['interrupt.c', 'ns16550.c'],
   budget: { text: 1024, data: 64 },
 })

@@ -6,5 +6,6 @@ export default defineComponent({
   status: 'stable',
   provides: ['host.link'],
   needs: ['arch', 'core'],
+  irqSafe: ['link.c'],
   budget: { text: 512 },
 })

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 static const char constant[] = "constant";
-static unsigned char code_in_data[] = {0xc3}; /* ret */
+static volatile unsigned char code_in_data[] = {0xc3}; /* ret */
 static volatile int zero;
 
 __attribute__((noinline)) static int overflow(volatile int *below)
@@ -36,7 +36,7 @@ int main(int argc, char **argv)
     else if (strcmp(fault, "stack-overflow") == 0)
         return overflow(&zero);
     else if (strcmp(fault, "divide") == 0)
-        return 1 / zero;
+        return argc * 1000 / zero;
     else if (strcmp(fault, "efault") == 0)
         return write(1, (const void *)(intptr_t)(zero + 16), 5) == -1 ? 14 : 1;
     puts("still here");

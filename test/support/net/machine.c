@@ -277,6 +277,34 @@ long machine_close(int fd)
     return 0;
 }
 
+static ssize_t iov_copy(const struct iovec *iov, int count, size_t skip, uint8_t *buffer, size_t bytes, bool out)
+{
+    size_t done = 0;
+    for (int i = 0; i < count && done < bytes; i++) {
+        if (skip >= iov[i].iov_len) {
+            skip -= iov[i].iov_len;
+            continue;
+        }
+        size_t part = iov[i].iov_len - skip < bytes - done ? iov[i].iov_len - skip : bytes - done;
+        uint8_t *user = (uint8_t *)iov[i].iov_base + skip;
+        if (out ? az_user_copy_out(user, buffer + done, part) : az_user_copy_in(buffer + done, user, part))
+            return done ? (ssize_t)done : -EFAULT;
+        done += part;
+        skip = 0;
+    }
+    return (ssize_t)done;
+}
+
+ssize_t az_iov_copy_out(const struct iovec *iov, int count, size_t skip, const void *from, size_t bytes)
+{
+    return iov_copy(iov, count, skip, (uint8_t *)(uintptr_t)from, bytes, true);
+}
+
+ssize_t az_iov_copy_in(void *to, const struct iovec *iov, int count, size_t skip, size_t bytes)
+{
+    return iov_copy(iov, count, skip, to, bytes, false);
+}
+
 int az_wait_for_app(struct az_wait_queue *queue, uint32_t ticket, az_time deadline)
 {
     return az_wait(queue, ticket, deadline, AZ_WAIT_SIGNALS);

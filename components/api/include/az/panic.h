@@ -14,14 +14,8 @@ size_t az_build_id(const uint8_t **out);
 
 /* -- Provided by arch ---------------------------------------------------------------------------------- */
 
-#define AZ_REGISTERS_MAX 18
-
-struct az_register {
-    const char *name;
-    uintptr_t value;
-};
-/* Stores the frame's general registers into `out`, which has room for AZ_REGISTERS_MAX; returns how many. Context: any. */
-size_t az_arch_registers(const struct az_trap_frame *frame, struct az_register *out);
+/* The names of a trap frame's words, in their order, one blank between them. */
+extern const char az_trap_frame_names[];
 /* As az_arch_backtrace(), beginning with the instruction that was interrupted. Context: any. */
 size_t az_arch_trap_backtrace(const struct az_trap_frame *frame, uintptr_t *out, size_t max);
 

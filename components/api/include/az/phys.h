@@ -10,6 +10,9 @@ void *az_phys_pointer(az_phys phys);
 /* Physical address of a pointer into the image, the physical map or a mapped region. The page must be mapped. */
 az_phys az_phys_from(const volatile void *pointer);
 
+/* Where the image was loaded. */
+az_phys az_phys_of_image(void);
+
 /*
  * The physical map needs a page for its own tables in each stretch of memory (1 GiB on x86_64, never on i386) before anything
  * there is touched. mm/pages asks before it goes on to memory at `at`, and gives a page of memory it had before.

@@ -16,26 +16,22 @@
 #define CODE_IS_VECTOR 2u      /* in the error code of #NP and #GP: what was wrong is a gate of the IDT */
 #define OPCODE_INT 0xcdu
 
-static const char *const names[AZ_TRAP_EXCEPTIONS] = {
-    [0] = "division by zero",
-    [1] = "debug exception",
-    [2] = "non-maskable interrupt",
-    [3] = "breakpoint",
-    [4] = "overflow",
-    [5] = "bound exceeded",
-    [6] = "invalid instruction",
-    [7] = "no FPU",
-    [8] = "double fault",
-    [10] = "invalid TSS",
-    [11] = "segment not present",
-    [12] = "stack fault",
-    [13] = "general protection fault",
-    [14] = "page fault",
-    [16] = "floating-point error",
-    [17] = "misaligned access",
-    [18] = "machine check",
-    [19] = "SIMD floating-point error",
-};
+/* By number, each ended by a NUL. */
+static const char names[] = "division by zero\0" "debug exception\0" "non-maskable interrupt\0" "breakpoint\0" "overflow\0"
+                            "bound exceeded\0" "invalid instruction\0" "no FPU\0" "double fault\0" "\0" "invalid TSS\0"
+                            "segment not present\0" "stack fault\0" "general protection fault\0" "page fault\0" "\0"
+                            "floating-point error\0" "misaligned access\0" "machine check\0" "SIMD floating-point error";
+#define NAMED 20u
+
+static const char *name_of(unsigned vector)
+{
+    const char *name = names;
+    for (unsigned i = 0; i < vector && vector < NAMED; i++) {
+        while (*name++)
+            ;
+    }
+    return vector < NAMED ? name : "";
+}
 
 static uint32_t spurious_interrupts;
 
@@ -95,7 +91,6 @@ void az_trap(struct az_trap_frame *frame)
     }
     if (frame->vector == AZ_TRAP_PAGE_FAULT)
         page_fault_panic(frame, address);
-    const char *name = names[frame->vector];
-    az_panic_trap(frame, "%s (exception %u, code 0x%x)", name ? name : "exception", (unsigned)frame->vector,
-                  (unsigned)frame->error);
+    unsigned vector = (unsigned)frame->vector;
+    az_panic_trap(frame, "%s (exception %u, code 0x%x)", name_of(vector), vector, (unsigned)frame->error);
 }

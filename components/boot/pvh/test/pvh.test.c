@@ -13,9 +13,8 @@ void *az_phys_pointer(az_phys phys)
 {
     return memory + phys.value;
 }
-az_phys az_phys_from(const volatile void *pointer)
+az_phys az_phys_of_image(void)
 {
-    (void)pointer;
     return az_phys_of(0x100000);
 }
 

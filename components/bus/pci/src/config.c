@@ -7,7 +7,7 @@
 #define DATA_PORT 0xcfcu
 #define ADDRESS_ENABLE 0x80000000u
 
-static void select(const struct az_pci_device *device, unsigned offset)
+static void select_register(const struct az_pci_device *device, unsigned offset)
 {
     az_out32(ADDRESS_PORT, ADDRESS_ENABLE | (uint32_t)device->bus << 16 |
                                (uint32_t)device->slot << 11 | (uint32_t)device->function << 8 |
@@ -22,7 +22,7 @@ bool pci_config_present(void)
 
 uint32_t az_pci_read32(const struct az_pci_device *device, unsigned offset)
 {
-    select(device, offset);
+    select_register(device, offset);
     return az_in32(DATA_PORT);
 }
 
@@ -38,12 +38,12 @@ uint8_t az_pci_read8(const struct az_pci_device *device, unsigned offset)
 
 void az_pci_write32(const struct az_pci_device *device, unsigned offset, uint32_t value)
 {
-    select(device, offset);
+    select_register(device, offset);
     az_out32(DATA_PORT, value);
 }
 
 void az_pci_write16(const struct az_pci_device *device, unsigned offset, uint16_t value)
 {
-    select(device, offset);
+    select_register(device, offset);
     az_out16((uint16_t)(DATA_PORT + (offset & 2u)), value);
 }

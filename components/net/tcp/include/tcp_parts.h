@@ -165,57 +165,63 @@ enum tcp_timer_kind {
 
 enum tcp_congestion { TCP_OPEN, TCP_RECOVERY, TCP_LOSS };
 
+/* The fields that most code touches come first: within 128 bytes their offsets take one byte of an instruction. */
 struct tcp_connection {
-    struct az_socket socket;
-    struct tcp_node node;
     uint8_t state; /* TCP_ESTABLISHED, ... of <netinet/tcp.h> */
-    bool hashed, bound, orphan;
-    uint8_t holds; /* callers up the stack that still use the record: it is freed when the last lets go */
-    bool connecting; /* connect() was called and nobody asked for its result yet */
-    bool no_delay, cork, more;
+    uint8_t congestion, dup_acks;
+    uint8_t tries; /* timeouts or probes in a row */
+    bool orphan;   /* the app has closed it */
     bool send_shut, receive_shut, fin_received;
-    struct tcp_agreement agreed;
-    struct az_ipv4_route route;
+    bool no_delay, cork, more;
+    bool ack_now;
+    bool sacked; /* some segment is marked so */
+    bool hashed, bound;
+    bool connecting; /* connect() was called and nobody asked for its result yet */
 
     /* Sending: RFC 9293, 3.3.1 */
-    uint32_t send_initial, send_unacked, send_next, send_end; /* send_end: behind the last byte queued */
-    uint32_t send_window, send_window_max, window_sequence, window_ack;
-    struct az_netbuf *send_first, *send_last;
-    struct az_netbuf *send_unsent;                            /* first not sent yet */
+    uint32_t send_unacked, send_next, send_end; /* send_end: behind the last byte queued */
+    uint32_t send_window;
+    struct az_netbuf *send_first, *send_last, *send_unsent; /* unsent: first not sent yet */
+    uint16_t mss;                                           /* payload per segment, timestamps taken off */
+    uint8_t holds; /* callers up the stack that still use the record: it is freed when the last lets go */
     uint32_t send_segments;
-    uint16_t mss;                                             /* payload per segment, timestamps taken off */
-
-    /* Congestion: RFC 5681, 6582, 6675 */
-    uint8_t congestion, dup_acks;
-    bool sacked;                                              /* some segment is marked so */
-    uint32_t window, threshold, recover, growth;
-
-    /* Round-trip time: RFC 6298 */
-    az_time rtt, rtt_variance, rto;                           /* rtt 0: none measured */
-    uint8_t tries;                                            /* timeouts or probes in a row */
 
     /* Receiving */
-    uint32_t receive_next, receive_edge, acked;               /* edge: end of the window told; acked: last ACK sent */
+    uint32_t receive_next, receive_edge, acked; /* edge: end of the window told; acked: last ACK sent */
+    uint32_t receive_bytes;
+    uint32_t window; /* congestion window */
+
+    struct tcp_agreement agreed;
+    struct tcp_node node;
+    struct az_netbuf *early; /* out of order, by sequence */
     struct az_netbuf *receive_first, *receive_last;
-    struct az_netbuf *early;                                  /* out of order, by sequence */
-    uint32_t receive_bytes, early_bytes, early_count, early_recent;
-    bool ack_now;
-    uint32_t full_segment;                                    /* largest payload seen: what delayed ACKs count in */
+    uint32_t early_bytes, early_count, early_recent;
+    uint32_t full_segment; /* largest payload seen: what delayed ACKs count in */
+    uint32_t send_initial, send_window_max, window_sequence, window_ack;
+
+    /* Congestion: RFC 5681, 6582, 6675 */
+    uint32_t threshold, recover, growth;
+
+    /* Round-trip time: RFC 6298 */
+    az_time rtt, rtt_variance, rto; /* rtt 0: none measured */
 
     /* Timers */
-    struct az_timer timer;
     az_time timer_at, deadlines[TCP_TIMERS];
-    az_time heard, timestamp_at;                              /* last segment; last change of timestamp_recent */
+    az_time heard, timestamp_at; /* last segment; last change of timestamp_recent */
     az_time unanswered_since;
-    uint32_t orphan_mark;                                     /* send_unacked when an orphan was last looked at */
+    uint32_t orphan_mark; /* send_unacked when an orphan was last looked at */
     uint8_t keep_probes, keep_count;
     uint32_t keep_idle_s, keep_interval_s, user_timeout_ms;
     uint32_t retransmitted;
+    struct az_timer timer;
 
     /* Listening, and waiting to be accepted */
     struct tcp_connection *bound_next;
     struct tcp_connection *accept_first, **accept_end, *accept_next;
     uint32_t accept_count, request_count, backlog;
+
+    struct az_ipv4_route route;
+    struct az_socket socket;
 };
 
 AZ_ALWAYS_INLINE struct tcp_connection *tcp_of_socket(struct az_socket *socket)
@@ -226,6 +232,10 @@ AZ_ALWAYS_INLINE struct tcp_connection *tcp_of_node(struct tcp_node *node)
 {
     return AZ_CONTAINER_OF(node, struct tcp_connection, node);
 }
+
+/* Whether the app can open connections, or accept them: the other half is left out of the image. */
+#define TCP_CONNECTS AZ_ON(SYS_connect)
+#define TCP_LISTENS AZ_ON(SYS_listen)
 
 /* -- The stack ----------------------------------------------------------------------------------------- */
 

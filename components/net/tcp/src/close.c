@@ -36,7 +36,7 @@ int tcp_shutdown(struct az_socket *socket, int how)
 {
     struct tcp_connection *c = tcp_of_socket(socket);
 
-    if (c->state == TCP_LISTEN && how != SHUT_WR) {
+    if (TCP_LISTENS && c->state == TCP_LISTEN && how != SHUT_WR) {
         tcp_stop_listening(c);
         az_wake(&socket->file.queue, POLLIN | POLLHUP);
         return 0;
@@ -70,7 +70,7 @@ void tcp_close(struct az_socket *socket)
 {
     struct tcp_connection *c = tcp_of_socket(socket);
 
-    if (c->state == TCP_LISTEN)
+    if (TCP_LISTENS && c->state == TCP_LISTEN)
         tcp_stop_listening(c);
     tcp_hold(c);
     if (c->state != TCP_CLOSE) {

@@ -42,7 +42,7 @@ static void tcp_reset_input(struct tcp_connection *c, const struct tcp_arrival *
 /* Fifth step: the ACK field. False: nothing more to do with this segment. */
 static bool tcp_ack_input(struct tcp_connection *c, struct tcp_arrival *a)
 {
-    if (c->state == TCP_SYN_RECV) { /* both sides sent a SYN at once */
+    if (TCP_CONNECTS && c->state == TCP_SYN_RECV) { /* both sides sent a SYN at once */
         if (tcp_before(a->ack, c->send_initial + 1) || tcp_after(a->ack, c->send_next)) {
             tcp_answer_reset(a);
             return false;
@@ -157,7 +157,7 @@ static void tcp_synchronised_input(struct tcp_connection *c, struct tcp_arrival 
 void tcp_connection_input(struct tcp_connection *c, struct tcp_arrival *a)
 {
     tcp_hold(c);
-    if (c->state == TCP_SYN_SENT)
+    if (TCP_CONNECTS && c->state == TCP_SYN_SENT)
         tcp_synsent_input(c, a);
     else if (c->state != TCP_CLOSE)
         tcp_synchronised_input(c, a);
@@ -210,11 +210,11 @@ bool tcp_input(const struct az_ipv4_packet *packet, struct az_netbuf *payload)
     node = tcp_find(&a.tuple);
     if (node && node->kind == TCP_NODE_CONNECTION)
         tcp_connection_input(tcp_of_node(node), &a);
-    else if (node && node->kind == TCP_NODE_REQUEST)
+    else if (TCP_LISTENS && node && node->kind == TCP_NODE_REQUEST)
         tcp_request_input((struct tcp_request *)(void *)node, &a);
     else if (node)
         tcp_timewait_input((struct tcp_timewait *)(void *)node, &a);
-    else if ((listener = tcp_find_listener(a.tuple.local, a.tuple.local_port)))
+    else if (TCP_LISTENS && (listener = tcp_find_listener(a.tuple.local, a.tuple.local_port)))
         tcp_listener_input(listener, &a);
     else
         tcp_answer_reset(&a);

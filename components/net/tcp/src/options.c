@@ -108,7 +108,7 @@ uint32_t tcp_data_options(const struct tcp_connection *c, uint8_t *out, az_time 
         at = tcp_put_timestamp(at, now, c->agreed.timestamp_recent);
         room -= AZ_MIN(room, TCP_TIMESTAMP_BYTES);
     }
-    room = AZ_MIN(room, (uint32_t)(TCP_OPTIONS_MAX - (at - out)));
+    room = AZ_MIN(room, TCP_OPTIONS_MAX - (uint32_t)(at - out));
     if (AZ_UNLIKELY(c->early && c->agreed.sack && room >= 12))
         at = put_sack(c, at, (room - 4) / 8);
     return (uint32_t)(at - out);

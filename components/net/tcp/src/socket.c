@@ -240,20 +240,21 @@ static int tcp_queued(struct az_socket *socket, bool outgoing)
     return (int)(outgoing ? c->send_end - c->send_unacked : c->receive_bytes);
 }
 
+/* What no system call of the image can reach is left out of it. */
 const struct az_socket_ops tcp_socket_ops = {
-    .bind = tcp_bind_call,
-    .listen = tcp_listen_call,
-    .accept = tcp_accept_call,
-    .connect = tcp_connect_call,
+    .bind = AZ_ON(SYS_bind) ? tcp_bind_call : NULL,
+    .listen = TCP_LISTENS ? tcp_listen_call : NULL,
+    .accept = AZ_ON(SYS_accept) || AZ_ON(SYS_accept4) ? tcp_accept_call : NULL,
+    .connect = TCP_CONNECTS ? tcp_connect_call : NULL,
     .send = tcp_send,
     .receive = tcp_recv,
-    .shutdown = tcp_shutdown,
+    .shutdown = AZ_ON(SYS_shutdown) ? tcp_shutdown : NULL,
     .name = tcp_name,
-    .set_option = tcp_set_option,
-    .get_option = tcp_get_option,
-    .option_changed = tcp_option_changed,
-    .poll = tcp_poll,
-    .queued = tcp_queued,
+    .set_option = AZ_ON(SYS_setsockopt) ? tcp_set_option : NULL,
+    .get_option = AZ_ON(SYS_getsockopt) ? tcp_get_option : NULL,
+    .option_changed = AZ_ON(SYS_setsockopt) ? tcp_option_changed : NULL,
+    .poll = AZ_FILE_POLLS ? tcp_poll : NULL,
+    .queued = AZ_ON(SYS_ioctl) ? tcp_queued : NULL,
     .close = tcp_close,
 };
 
@@ -281,7 +282,7 @@ static void tcp_error(const struct az_ipv4_error *error)
             c->recover = c->send_next;
             tcp_output(c, az_clock_now(), false);
         }
-    } else if (c->state == TCP_SYN_SENT) {
+    } else if (TCP_CONNECTS && c->state == TCP_SYN_SENT) {
         tcp_done(c, error->error);
     }
 }

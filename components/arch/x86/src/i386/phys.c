@@ -12,6 +12,11 @@ void *az_phys_pointer(az_phys phys)
     return (void *)(AZ_PHYS_MAP_START + (uintptr_t)phys.value);
 }
 
+az_phys az_phys_of_image(void)
+{
+    return az_phys_of((uintptr_t)az_image_start - AZ_IMAGE_BASE + az_image_delta);
+}
+
 az_phys az_phys_from(const volatile void *pointer)
 {
     uintptr_t address = (uintptr_t)pointer;

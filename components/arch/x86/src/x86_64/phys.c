@@ -23,6 +23,11 @@ static uint64_t image_phys(uintptr_t address)
     return address - AZ_IMAGE_BASE + az_image_delta;
 }
 
+az_phys az_phys_of_image(void)
+{
+    return az_phys_of(image_phys((uintptr_t)az_image_start));
+}
+
 az_phys az_phys_from(const volatile void *pointer)
 {
     uintptr_t address = (uintptr_t)pointer;
@@ -61,11 +66,10 @@ bool az_phys_fault(uintptr_t address)
         spare_taken = true;
         *slot = image_phys((uintptr_t)spare_table) | AZ_ENTRY_TABLE;
     }
-    /* A table of ours in the image is reached there: the physical map may not have its page yet. */
-    uint64_t table = *slot & ~(uint64_t)(AZ_PAGE_BYTES - 1);
-    az_table_entry *entries = table == image_phys((uintptr_t)spare_table)         ? spare_table
-                              : table == image_phys((uintptr_t)az_tables_phys_pd) ? az_tables_phys_pd
-                                                                                  : az_phys_pointer(az_phys_of(table));
+    /* A table of ours is reached in the image: the physical map may not have its page yet. */
+    uint64_t table = *slot & ~(uint64_t)(AZ_PAGE_BYTES - 1), in_image = table - az_image_delta;
+    az_table_entry *entries = in_image < (uintptr_t)az_image_end - AZ_IMAGE_BASE ? (az_table_entry *)(AZ_IMAGE_BASE + in_image)
+                                                                                 : az_phys_pointer(az_phys_of(table));
     entries[phys >> LARGE_SHIFT & 511] =
         (phys >> LARGE_SHIFT << LARGE_SHIFT) | AZ_ENTRY_TABLE | AZ_ENTRY_LARGE;
     return true;
