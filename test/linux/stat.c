@@ -34,7 +34,6 @@ int main(void)
     SHOW(stat("", &stat_of));
     SHOW(lstat("/nope", &stat_of));
     SHOW(stat((char *)1, &stat_of));
-    SHOW(stat("/dev/null", (struct stat *)1));
     SHOW(fstat(99, &stat_of));
     SHOW(stat("/etc/passwd", &stat_of));
     SHOW(S_ISREG(stat_of.st_mode));
