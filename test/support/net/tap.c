@@ -19,7 +19,6 @@
 #include <unistd.h>
 
 #include <az/ipv4.h>
-#include <az/self.h>
 
 #include "machine.h"
 
