@@ -24,12 +24,6 @@
 
 static int tap_fd;
 
-void az_assert_failed(const char *condition, const char *file, int line)
-{
-    fprintf(stderr, "%s:%d: assertion failed: %s\n", file, line, condition);
-    abort();
-}
-
 static unsigned tap_send(struct az_netdev *device, unsigned queue, struct az_netbuf **frames, unsigned count)
 {
     (void)device, (void)queue;

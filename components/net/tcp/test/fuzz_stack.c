@@ -15,12 +15,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-void az_assert_failed(const char *condition, const char *file, int line)
-{
-    (void)condition, (void)file, (void)line;
-    abort();
-}
-
 static const uint8_t *input, *input_end;
 
 static uint8_t byte(void)
