@@ -9,7 +9,8 @@ void tcp_emit(const struct az_ipv4_route *route, const struct tcp_tuple *tuple, 
     uint32_t sum;
     uint16_t checksum;
 
-    __builtin_memcpy(az_netbuf_push(buffer, option_bytes), options, option_bytes);
+    if (option_bytes)
+        __builtin_memcpy(az_netbuf_push(buffer, option_bytes), options, option_bytes);
     header = az_netbuf_push(buffer, sizeof(*header));
     header->source = az_be16_of(tuple->local_port);
     header->destination = az_be16_of(tuple->remote_port);
