@@ -15,7 +15,7 @@ import { Config } from './eval/config.ts'
 import type { KSymbol, Tree } from './lang/model.ts'
 
 export { parseKconfig, type ParseOptions } from './lang/parser.ts'
-export type { Shell } from './lang/macros.ts'
+export type { Shell, StartShell } from './lang/macros.ts'
 export type {
   CompareOp,
   ConfOutput,
@@ -43,6 +43,14 @@ export { nextTristate, parseTristate, resetValue, setTristate, setValue } from '
 export { defaultValue } from './eval/defaults.ts'
 export { planToEnable, type Step } from './eval/enable.ts'
 export { explain, type Explanation, type Obstacle, type Origin, type Selector } from './eval/explain.ts'
+export {
+  mergeFragments,
+  type Assignment,
+  type Fragment,
+  type MergeReport,
+  type NotKept,
+  type Override,
+} from './dotconfig/merge.ts'
 export { dotconfigLines, loadDotconfig, type DotconfigProblem, type LoadReport } from './dotconfig/read.ts'
 export {
   renderAutoConf,

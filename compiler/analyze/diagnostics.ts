@@ -30,7 +30,7 @@ export function undecidedSyscall(demanded: Demanded): Diagnostic {
   return errorOf('analyze/undecided-syscall', 'A system call is made with a number known only at run time', {
     ...(span ? { span } : {}),
     because: explainChain(demanded),
-    hint: 'call the libc function instead, or declare the calls in shog.config.ts (`syscalls: [...]`)',
+    hint: "call the libc function instead, or list what it may call: dynamicSyscalls: ['getpid'] in shog.config.ts",
   })
 }
 

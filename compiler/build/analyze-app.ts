@@ -1,6 +1,6 @@
-import { analyzeC, type CAnalysis } from '../analyze/index.ts'
+import { analyzeC, unresolvedSymbol, type CAnalysis } from '../analyze/index.ts'
 import { sourcesOf, type Component } from '../component/index.ts'
-import { ok, type Result } from '../diag/index.ts'
+import { fail, ok, type Result } from '../diag/index.ts'
 import { renderAppNinja, renderSelfHeader } from '../emit/index.ts'
 import type { Host } from '../host/index.ts'
 import { planApp, planComponent, type CompileEdge, type ComponentToPlan } from '../plan/index.ts'
@@ -15,6 +15,8 @@ export interface AnalyzedApp {
   readonly appEdges: readonly CompileEdge[]
   /** Absolute path of libc.a. */
   readonly archive: string
+  /** It was built just now. */
+  readonly archiveIsNew: boolean
 }
 
 /**
@@ -70,17 +72,13 @@ export async function analyzeApp(
         (manifest.symbols ?? []).map((symbol) => [symbol, manifest.provides![0]!] as const),
       ),
     ),
-    provided: kernelSymbols,
   })
-  return result.ok ? ok({ result: result.value, appEdges, archive: archive.value.path }, result.warnings) : result
+  if (!result.ok) return result
+  const { demand, suggestions } = result.value
+  const unresolved = demand.unresolved.map((symbol) => unresolvedSymbol(symbol, suggestions.get(symbol.name) ?? []))
+  if (unresolved.length > 0) return fail(...unresolved)
+  return ok({ result: result.value, appEdges, archive: archive.value.path, archiveIsNew: archive.value.built }, result.warnings)
 }
-
-/** Every name of the kernel and of the linker script begins with az_; which of them exist is the link's to find out. */
-const kernelSymbols = new (class extends Set<string> {
-  override has(name: string): boolean {
-    return name.startsWith('az_')
-  }
-})()
 
 /** A component's sources for one flavour, as the planner takes them. */
 export function plannable(host: Host, component: Component, arch: Context['arch']): ComponentToPlan {

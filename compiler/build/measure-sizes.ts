@@ -1,3 +1,4 @@
+import { absolute } from '../app/index.ts'
 import { ok, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
 import { attributeSizes, parseLinkMap, readImage, type Owner, type SizeReport } from '../link/index.ts'
@@ -11,8 +12,9 @@ export function measureSizes(host: Host, record: BuildRecord): Result<SizeReport
   if (!unstripped.ok) return unstripped
   const map = parseLinkMap(host.readText(record.map)!, record.map)
   if (!map.ok) return map
+  const readFile = (path: string): Uint8Array | undefined => host.readBytes(absolute(record.workspace, path))
   const ownerOf = (object: string): Owner => ownerOfObject(record, object)
-  return ok(attributeSizes({ stripped: stripped.value, unstripped: unstripped.value, map: map.value, ownerOf }))
+  return ok(attributeSizes({ stripped: stripped.value, unstripped: unstripped.value, map: map.value, ownerOf, readFile }))
 }
 
 /** Whose an object file is, by where the plan put it. */

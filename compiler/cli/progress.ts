@@ -1,3 +1,5 @@
+import type { Ora } from 'ora'
+
 /** A step of work with how much of it is done. */
 export interface Step {
   readonly text: string
@@ -5,36 +7,44 @@ export interface Step {
   readonly total?: number
 }
 
-interface Terminal {
-  readonly isTTY?: boolean
-  readonly columns?: number
-  write(text: string): unknown
+/** Shows what is going on: a spinner on a terminal, elsewhere a line at the start of each step, so that a log tells what took long. */
+export interface Progress {
+  show(step: Step): void
+  clear(): void
 }
 
-/**
- * One line that says what is going on: redrawn in place on a terminal; elsewhere a line at the start of each step, so that a
- * log shows what took long.
- */
-export function progressLine(terminal: Terminal): { show(step: Step): void; clear(): void } {
-  let shown = ''
-  let last = ''
-  const clear = (): void => {
-    if (shown !== '') terminal.write('\r\u001b[K')
-    shown = ''
+/** Progress on stderr. The spinner is loaded at the first step: a command with nothing to do pays nothing. */
+export function openProgress(): Progress {
+  let spinner: Ora | undefined
+  let loading = false
+  let latest: Step | undefined
+  let logged = ''
+  const draw = (): void => {
+    if (!latest || !spinner) return
+    const { text, done, total } = latest
+    spinner.text = total === undefined ? text : `${text} ${done}/${total}`
+    if (!spinner.isSpinning) spinner.start()
   }
   return {
-    clear,
-    show: ({ text, done, total }) => {
-      if (!terminal.isTTY) {
-        if (text !== last) terminal.write(`azbuild: ${text}\n`)
-        last = text
+    clear: () => {
+      latest = undefined
+      spinner?.stop()
+    },
+    show: (step) => {
+      if (!process.stderr.isTTY) {
+        if (step.text !== logged) process.stderr.write(`azbuild: ${step.text}\n`)
+        logged = step.text
         return
       }
-      const count = total === undefined ? '' : ` ${done}/${total}`
-      const line = `${text}${count}`.slice(0, (terminal.columns ?? 80) - 1)
-      if (line === shown) return
-      terminal.write(`\r${line}\u001b[K`)
-      shown = line
+      latest = step
+      if (!spinner && !loading) {
+        loading = true
+        void import('ora').then(({ default: ora }) => {
+          spinner = ora({ stream: process.stderr, discardStdin: false })
+          draw()
+        })
+      }
+      draw()
     },
   }
 }

@@ -2,7 +2,7 @@ import { nodeHost, type Host } from '../host/index.ts'
 import type { Diagnostic, Result } from '../diag/index.ts'
 import type { BuildEvent } from '../build/index.ts'
 import { exitCodeOf } from './exit-codes.ts'
-import { progressLine } from './progress.ts'
+import { openProgress } from './progress.ts'
 import { renderDiagnostic } from './render-diagnostic.ts'
 
 /** Options every command takes. */
@@ -31,7 +31,7 @@ export interface Session {
 export function openSession(options: CommonOptions): Session {
   const json = options.json ?? false
   const verbose = options.verbose ?? false
-  const progress = progressLine(process.stderr)
+  const progress = openProgress()
   const note = (text: string): void => {
     progress.clear()
     process.stderr.write(`${text}\n`)

@@ -39,27 +39,6 @@ export const syscallSwitchedOff = (
     hint: `azbuild menuconfig, and turn ${symbol} on; or: azbuild config set ${symbol}=y`,
   })
 
-export const undecidedSyscall = (because: readonly string[], span?: Span): Diagnostic =>
-  errorOf('select/undecided-syscall', 'A system call has a number that is known only at run time', {
-    ...at(span),
-    because,
-    hint: "list the calls it may make: dynamicSyscalls: ['getpid'] in shog.config.ts",
-  })
-
-export const unresolvedSymbol = (
-  symbol: string,
-  because: readonly string[],
-  span: Span | undefined,
-  near: string | undefined,
-): Diagnostic =>
-  errorOf('select/unresolved-symbol', `Nothing defines ${symbol}`, {
-    ...at(span),
-    because,
-    hint: near
-      ? `did you mean ${near}? Otherwise add the source or library that defines it (sources, libraries in shog.config.ts)`
-      : 'add the source or library that defines it: `sources` or `libraries` in shog.config.ts',
-  })
-
 export const unknownDeclared = (syscall: string, near: string | undefined, file: string | undefined): Diagnostic =>
   errorOf('select/unknown-syscall', `There is no system call "${syscall}"`, {
     ...at(file ? { file } : undefined),

@@ -1,7 +1,7 @@
-import { explainChain, type Demand, type Demanded, type ReasonStep } from '../analyze/index.ts'
-import { nearest, type Diagnostic } from '../diag/index.ts'
+import { explainChain, undecidedSyscall, type Demand, type Demanded, type ReasonStep } from '../analyze/index.ts'
+import type { Diagnostic } from '../diag/index.ts'
 import { symbolOf, type Arch, type Component, type Registry } from '../component/index.ts'
-import { nothingImplements, nothingProvides, unresolvedSymbol, undecidedSyscall } from './diagnostics.ts'
+import { nothingImplements, nothingProvides } from './diagnostics.ts'
 
 /** What every image needs, whatever its app does. */
 const floor = ['arch', 'core', 'machine.exit', 'libc.start', 'libc.string', 'libc.rt', 'console', 'host.link'] as const
@@ -36,6 +36,8 @@ export interface WantedOptions {
   /** System calls the app's configuration answers itself. */
   readonly declared: ReadonlySet<string>
   readonly dynamicSyscalls: readonly string[]
+  /** Components that the app's configuration asks for, by name, with the words that do. */
+  readonly asked: ReadonlyMap<string, string>
   /** Components the user switched off or on: preferred providers that are off give way to others. */
   readonly isOff?: (component: Component) => boolean
 }
@@ -69,6 +71,10 @@ export function wantedComponents(registry: Registry, demand: Demand, options: Wa
     const component = available.find(({ manifest }) => manifest.name === name)
     if (component) want(component, [`every ${options.arch} image starts through ${name}`])
   }
+  for (const [name, reason] of options.asked) {
+    const component = available.find(({ manifest }) => manifest.name === name)
+    if (component) want(component, [reason])
+  }
   for (const name of floor) wantInterface(name, [`every image needs "${name}"`])
 
   const bySyscall = new Map(
@@ -92,13 +98,9 @@ export function wantedComponents(registry: Registry, demand: Demand, options: Wa
   if (demand.undecided.length > 0) {
     const first = demand.undecided[0]!
     if (options.dynamicSyscalls.length === 0) {
-      problems.push(undecidedSyscall(explainSteps(first.because), spanOf(first)))
+      problems.push(undecidedSyscall(first))
     }
     wantInterface('libc.dynamic', explainSteps(first.because))
-  }
-  const known = new Set(bySyscall.keys())
-  for (const symbol of demand.unresolved) {
-    problems.push(unresolvedSymbol(symbol.name, explainSteps(symbol.because), spanOf(symbol), nearest(symbol.name, known)))
   }
 
   for (let entry = queue.shift(); entry; entry = queue.shift()) {

@@ -82,12 +82,14 @@ function listSources(host: Host, root: string, inner: string): ReadonlyMap<strin
   return found
 }
 
-/** Relative path and content of every file below a folder. */
+/** Relative path and content of every C, header and assembly file below a folder. */
 function textsBelow(host: Host, folder: string, prefix: string): readonly string[] {
   return (host.list(folder) ?? []).flatMap((name) =>
     host.info(`${folder}/${name}`)?.kind === 'folder'
       ? textsBelow(host, `${folder}/${name}`, `${prefix}${name}/`)
-      : [`${prefix}${name}`, host.readText(`${folder}/${name}`) ?? ''],
+      : /\.[chsS]$/.test(name)
+        ? [`${prefix}${name}`, host.readText(`${folder}/${name}`) ?? '']
+        : [],
   )
 }
 

@@ -22,7 +22,8 @@ export interface ConfIo {
   /** Makes a directory and all above it. */
   makeDirectory(path: string): void
   glob(pattern: string): readonly string[]
-  shell(command: string): string
+  /** Begins to run a command with /bin/sh; the function that it returns waits for its standard output. */
+  startShell(command: string): () => string
   /** Differs between runs: the seed of randconfig when none is given. */
   entropy(): number
 }

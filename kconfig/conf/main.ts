@@ -45,7 +45,7 @@ async function runConf(argv: readonly string[], io: ConfIo): Promise<number> {
     read: (file) => readSource(io, file),
     glob: (pattern) => io.glob(pattern),
     env: io.env,
-    shell: (command) => io.shell(command),
+    startShell: (command) => io.startShell(command),
     prefix: io.env['CONFIG_'] ?? 'CONFIG_',
   })
   for (const { stream, text, fatal } of tree.output) {

@@ -1,16 +1,16 @@
 /** The conf front's world as Node has it. Everything is synchronous: conf does one thing after the other. */
-import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { isatty } from 'node:tty'
 import { expandGlob } from './glob.ts'
 import type { ConfIo } from './io.ts'
+import { ShellPool } from './shell-pool.ts'
 
-const SHELL_OUTPUT_MAX = 1 << 24
 const CHUNK = 1 << 16
 
 export function nodeIo(name: string): ConfIo {
   const output = new BufferedOutput()
   const input = new LineInput()
+  const shells = new ShellPool()
   return {
     name,
     env: environment(),
@@ -38,14 +38,9 @@ export function nodeIo(name: string): ConfIo {
     exists: (path) => fs.existsSync(asUtf8(path)),
     makeDirectory: (path) => void fs.mkdirSync(asUtf8(path), { recursive: true }),
     glob: (pattern) => expandGlob(pattern, listDirectory),
-    shell(command) {
+    startShell(command) {
       output.flush()
-      const { stdout } = spawnSync('/bin/sh', ['-c', asUtf8(command)], {
-        stdio: ['inherit', 'pipe', 'inherit'],
-        encoding: 'latin1',
-        maxBuffer: SHELL_OUTPUT_MAX,
-      })
-      return stdout ?? ''
+      return shells.start(command)
     },
     entropy: () => (Date.now() * 1000 + Math.floor(performance.now() * 1000)) | 0,
     flush: () => output.flush(),
@@ -53,7 +48,7 @@ export function nodeIo(name: string): ConfIo {
 }
 
 /** Names and commands go to the system as text, files as bytes. */
-const asUtf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8')
+export const asUtf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8')
 
 function environment(): Record<string, string> {
   const env: Record<string, string> = {}

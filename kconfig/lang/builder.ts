@@ -9,7 +9,8 @@ interface ModExpr {
   readonly operands: [Expr, { readonly kind: 'symbol'; symbol: KSymbol }]
 }
 
-const NO_PROPERTIES: readonly SelectProperty[] = []
+const NO_PROPERTIES: readonly never[] = []
+const NO_NODES: readonly MenuNode[] = []
 const NO_VALUES: readonly KSymbol[] = []
 
 export class TreeBuilder {
@@ -84,8 +85,8 @@ export class TreeBuilder {
       kind,
       name,
       type: 'unknown',
-      nodes: [],
-      properties: [],
+      nodes: NO_NODES,
+      properties: NO_PROPERTIES,
       selectedBy: NO_PROPERTIES,
       impliedBy: NO_PROPERTIES,
       choice: undefined,
@@ -129,7 +130,7 @@ export class TreeBuilder {
   /** Adds an entry to the block that is open. */
   entry(kind: MenuNode['kind'], at: Place, symbol: KSymbol | undefined, menuconfig: boolean): MenuNode {
     const node = this.#node(kind, at, this.#parent, symbol, menuconfig)
-    if (kind !== 'defaults') symbol?.nodes.push(node)
+    if (kind !== 'defaults' && symbol !== undefined) symbol.nodes = appended(symbol.nodes, node)
     return node
   }
 
@@ -156,7 +157,7 @@ export class TreeBuilder {
     // Only the last prompt of a `menuconfig` opens it.
     if (kind === 'menu' && node.prompt !== undefined && node.symbol !== undefined) node.prompt.kind = 'prompt'
     node.prompt = property
-    node.symbol?.properties.push(property)
+    this.#property(property)
   }
 
   setType(node: MenuNode, type: SymbolType): void {
@@ -189,7 +190,8 @@ export class TreeBuilder {
   }
 
   #property(property: Property): void {
-    property.node.symbol?.properties.push(property)
+    const { symbol } = property.node
+    if (symbol !== undefined) symbol.properties = appended(symbol.properties, property)
   }
 
   addDependency(node: MenuNode, condition: Expr): void {

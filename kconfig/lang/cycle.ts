@@ -50,6 +50,10 @@ class Graph {
       if (property.kind === 'select' || property.kind === 'imply') continue
       this.#expression(property.condition)
       if (property.kind === 'default' && symbol.kind !== 'choice') this.#expression(property.value)
+      if (property.kind === 'range') {
+        this.#symbol(property.low)
+        this.#symbol(property.high)
+      }
       if (property.kind !== 'default' && property.kind !== 'range') this.#visibleIf(property.node.parent)
       // A `configdefault` stands elsewhere.
       if (property.node.kind === 'defaults') this.#edges.push(this.#symbolCount + property.node.id)

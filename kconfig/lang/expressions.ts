@@ -1,5 +1,6 @@
 /** Conditions: `A && (B || !C) && D >= "4"`. */
 import type { CompareOp, Expr, KSymbol } from './model.ts'
+import { isPending } from './macros.ts'
 import type { Scanner, Token } from './scanner.ts'
 
 /** Where the parser finds the symbols that a condition names. */
@@ -9,6 +10,10 @@ export interface SymbolSource {
   /** The expression that stands for `m` where m is rewritten to `m && MODULES`. */
   readonly modExpr: Expr
   readonly mod: KSymbol
+  /** Stands for a symbol whose name a command still has to print. */
+  pending(text: string, isConstant: boolean): KSymbol
+  /** Told of each expression with such a symbol in it, which is to be replaced in place. */
+  hasPending(expr: Expr & { kind: 'symbol' | 'compare' }, rewriteM: boolean): void
 }
 
 export type ParsedExpr =
@@ -116,22 +121,28 @@ export class Conditions {
         const op: CompareOp = this.#token
         this.#next()
         const right = this.#operand()
-        return right && { kind: 'compare', op, left, right }
+        if (right === undefined) return undefined
+        const expr = { kind: 'compare', op, left, right } as const
+        if (left.id < 0 || right.id < 0) this.#symbols.hasPending(expr, false)
+        return expr
       }
     }
     if (this.#rewriteM && left === this.#symbols.mod) return this.#symbols.modExpr
-    return { kind: 'symbol', symbol: left }
+    const expr = { kind: 'symbol', symbol: left } as const
+    if (left.id < 0) this.#symbols.hasPending(expr, this.#rewriteM)
+    return expr
   }
 
   #operand(): KSymbol | undefined {
-    const { text } = this.#scanner
-    const symbol =
-      this.#token === 'word'
-        ? this.#symbols.symbol(text)
-        : this.#token === 'string'
-          ? this.#symbols.constant(text)
-          : undefined
-    if (symbol !== undefined) this.#next()
+    if (this.#token !== 'word' && this.#token !== 'string') return undefined
+    const { rawText } = this.#scanner
+    const isConstant = this.#token === 'string'
+    const symbol = isPending(rawText)
+      ? this.#symbols.pending(rawText, isConstant)
+      : isConstant
+        ? this.#symbols.constant(rawText)
+        : this.#symbols.symbol(rawText)
+    this.#next()
     return symbol
   }
 

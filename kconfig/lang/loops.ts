@@ -11,9 +11,12 @@ import { Simplifier } from './simplify.ts'
 
 const DEPTH_MAX = 300
 
-/** Reports all loops; true when there is one. */
+/** Reports all loops; true when there is one that stops C conf, which does not look at the limits of ranges. */
 export function reportLoops(tree: Tree, reports: Reports): boolean {
-  return hasCycle(tree) && new LoopReporter(tree, reports).report()
+  if (!hasCycle(tree)) return false
+  if (new LoopReporter(tree, reports, false).report()) return true
+  new LoopReporter(tree, reports, true).report()
+  return false
 }
 
 /** What of a symbol the walk is looking at. */
@@ -30,13 +33,15 @@ class LoopReporter {
   readonly #tree: Tree
   readonly #reports: Reports
   readonly #simplifier: Simplifier
+  readonly #withRanges: boolean
   readonly #open = new Set<KSymbol>()
   readonly #checked = new Set<KSymbol>()
   readonly #stack: Step[] = []
   #found = false
 
-  constructor(tree: Tree, reports: Reports) {
+  constructor(tree: Tree, reports: Reports, withRanges: boolean) {
     this.#tree = tree
+    this.#withRanges = withRanges
     this.#reports = reports
     this.#simplifier = new Simplifier(tree.symbols)
   }
@@ -112,6 +117,11 @@ class LoopReporter {
       step.inValue = false
       const loop = this.#checkExpr(this.#simplifier.condition(property))
       if (loop) return loop
+      if (property.kind === 'range' && this.#withRanges) {
+        step.inValue = true
+        const limit = this.#check(property.low) ?? this.#check(property.high)
+        if (limit) return limit
+      }
       if (property.kind !== 'default' || symbol.kind === 'choice') continue
       step.inValue = true
       const inside = this.#checkExpr(property.value)
@@ -149,7 +159,7 @@ class LoopReporter {
     }
     const from = stack.findLastIndex(({ symbol }) => symbol === last)
     if (from < 0) {
-      this.#reports.print('unexpected recursive dependency error\n')
+      if (!this.#withRanges) this.#reports.print('unexpected recursive dependency error\n')
       return
     }
     const loop = stack.slice(from)
@@ -163,6 +173,7 @@ class LoopReporter {
         steps.map(({ text }) => text),
       ),
     )
+    if (this.#withRanges) return
     this.#reports.print(
       `${first.at.file}:${first.at.line}:error: recursive dependency detected!\n${lines.join('')}` +
         'For a resolution refer to Documentation/kbuild/kconfig-language.rst\n' +

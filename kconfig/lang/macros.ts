@@ -6,10 +6,14 @@
 /** Runs a command with `/bin/sh -c` and returns what it wrote to standard output, as bytes in a string. */
 export type Shell = (command: string) => string
 
+/** Begins to run a command; the function that it returns waits for the output. */
+export type StartShell = (command: string) => () => string
+
 /** What the expansion needs to know and report. */
 export interface MacroHost {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly shell: Shell | undefined
+  readonly startShell: StartShell | undefined
   /** File and line being read. */
   place(): { readonly file: string; readonly line: number }
   environmentUsed(name: string, value: string): void
@@ -18,6 +22,18 @@ export interface MacroHost {
   /** A mistake in the macro text; the expansion goes on with nothing. */
   mistake(text: string): void
   shellRefused(command: string): void
+}
+
+/**
+ * The output of a command that still runs stands in texts as its number between these two characters, which are in no
+ * file that is read byte by byte; `resolve` waits for it and puts it in.
+ */
+const OPEN = '\uE000'
+const CLOSE = '\uE001'
+
+/** The text holds the output of a command that may still run. */
+export function isPending(text: string): boolean {
+  return text.includes(OPEN)
 }
 
 export type Assignment = '=' | ':=' | '+='
@@ -49,6 +65,7 @@ const FUNCTIONS: Readonly<Record<string, { readonly min: number; readonly max: n
 export class Macros {
   readonly #host: MacroHost
   readonly #variables = new Map<string, Variable>()
+  readonly #running: (() => string)[] = []
   #depth = 0
   #budget = EXPANSION_MAX
 
@@ -72,6 +89,12 @@ export class Macros {
   /** Expands all references in `text`. Nothing is reported twice for one statement: see `beginStatement`. */
   expand(text: string): string {
     return this.#expandWith(text, [])
+  }
+
+  /** Waits for what the text still needs. */
+  resolve(text: string): string {
+    if (this.#running.length === 0 || !isPending(text)) return text
+    return text.replace(/\uE000(\d+)\uE001/g, (whole, number: string) => this.#running[Number(number)]?.() ?? whole)
   }
 
   /** Starts a new budget of expansion. */
@@ -128,7 +151,8 @@ export class Macros {
         this.#host.mistake('too many function arguments')
         return ''
       }
-      const [name = '', ...values] = parts.map((part) => this.#expandWith(part, args))
+      const [first = '', ...values] = parts.map((part) => this.#expandWith(part, args))
+      const name = this.resolve(first)
       return this.#spend(this.#variable(name, values) ?? this.#function(name, values) ?? this.#env(name, values))
     } finally {
       this.#depth--
@@ -165,7 +189,7 @@ export class Macros {
       this.#host.mistake(`too ${amount} function arguments passed to '${name}'`)
       return ''
     }
-    const [first = '', second = ''] = args
+    const [first = '', second = ''] = args.map((text) => this.resolve(text))
     switch (name) {
       case 'error-if':
         if (first === 'y') this.#host.message('error', second)
@@ -186,14 +210,15 @@ export class Macros {
   }
 
   #shell(command: string): string {
-    if (this.#host.shell === undefined) {
-      this.#host.shellRefused(command)
-      return ''
+    const { shell, startShell } = this.#host
+    if (startShell !== undefined) {
+      const wait = startShell(command)
+      let output: string | undefined
+      return OPEN + String(this.#running.push(() => (output ??= oneLine(wait()))) - 1) + CLOSE
     }
-    const output = this.#host.shell(command).slice(0, SHELL_OUTPUT_MAX)
-    let end = output.length
-    while (end > 0 && output.charCodeAt(end - 1) === 10) end--
-    return output.slice(0, end).replaceAll('\n', ' ')
+    if (shell !== undefined) return oneLine(shell(command))
+    this.#host.shellRefused(command)
+    return ''
   }
 
   #spend(text: string): string {
@@ -209,6 +234,14 @@ export class Macros {
     if (this.#budget > 0) this.#host.mistake('The expansion grows without end')
     this.#budget = 0
   }
+}
+
+/** The output of a command as C conf takes it: cut, without the new lines at its end, the others as blanks. */
+function oneLine(output: string): string {
+  const cut = output.slice(0, SHELL_OUTPUT_MAX)
+  let end = cut.length
+  while (end > 0 && cut.charCodeAt(end - 1) === 10) end--
+  return cut.slice(0, end).replaceAll('\n', ' ')
 }
 
 /** The index of the `)` that closes a reference whose text begins at `from`, or -1. */

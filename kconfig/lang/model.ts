@@ -39,9 +39,9 @@ export interface KSymbol {
   readonly name: string
   type: SymbolType
   /** Defined by a `config`, `menuconfig` or `choice` somewhere, not only mentioned. */
-  readonly nodes: MenuNode[]
+  nodes: readonly MenuNode[]
   /** Prompts, defaults, ranges, selects and implies of all definitions, in the order they were read. */
-  readonly properties: Property[]
+  properties: readonly Property[]
   /** Selects of this symbol by others; in a non-optional choice, nothing. */
   selectedBy: readonly SelectProperty[]
   impliedBy: readonly SelectProperty[]
@@ -114,6 +114,7 @@ export interface HelpText {
   readonly source: string
   readonly start: number
   readonly end: number
+  readonly isBlank: boolean
 }
 
 /** What C conf would have printed by now, in order; `fatal` is where it would have stopped with exit code 1. */

@@ -10,11 +10,12 @@
 import { TreeBuilder } from './builder.ts'
 import { Conditions } from './expressions.ts'
 import { finishTree } from './finish.ts'
-import { Macros, type Assignment, type Shell } from './macros.ts'
+import { Macros, type Assignment, type Shell, type StartShell } from './macros.ts'
 import type { Expr, KSymbol, MenuNode, Place, PromptProperty, Rules, SymbolType, Tree } from './model.ts'
+import { PendingSymbols } from './pending.ts'
 import * as problems from './problems.ts'
 import { Reports } from './reports.ts'
-import { helpText, Scanner, type ScannerHost, type Token } from './scanner.ts'
+import { Scanner, type ScannerHost, type Token } from './scanner.ts'
 
 export interface ParseOptions {
   /** The name of the first file, given to `read`. */
@@ -27,6 +28,11 @@ export interface ParseOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Leave to run `$(shell,...)`; without it each use is a warning and expands to nothing. */
   readonly shell?: Shell
+  /**
+   * The same leave, for callers that can run commands beside the reading: begins a command and returns how to wait for
+   * its output. Outputs that only conditions and defaults need are not waited for until everything is read.
+   */
+  readonly startShell?: StartShell
   /** Linux 6.1's rules for choices, or 6.12's. Default '6.1'. */
   readonly rules?: Rules
   /** Put before symbols in .config. Default `CONFIG_`. */
@@ -38,23 +44,23 @@ export interface ParseOptions {
 const INCLUDES_MAX = 200
 const BLOCKS_MAX = 200
 
-const TYPES: Readonly<Record<string, SymbolType>> = {
-  bool: 'bool',
-  boolean: 'bool',
-  tristate: 'tristate',
-  int: 'int',
-  integer: 'int',
-  hex: 'hex',
-  string: 'string',
-}
-const DEFAULT_TYPES: Readonly<Record<string, SymbolType>> = {
-  def_bool: 'bool',
-  def_boolean: 'bool',
-  def_tristate: 'tristate',
-  def_int: 'int',
-  def_hex: 'hex',
-  def_string: 'string',
-}
+const TYPES: ReadonlyMap<string, SymbolType> = new Map([
+  ['bool', 'bool'],
+  ['boolean', 'bool'],
+  ['tristate', 'tristate'],
+  ['int', 'int'],
+  ['integer', 'int'],
+  ['hex', 'hex'],
+  ['string', 'string'],
+])
+const DEFAULT_TYPES: ReadonlyMap<string, SymbolType> = new Map([
+  ['def_bool', 'bool'],
+  ['def_boolean', 'bool'],
+  ['def_tristate', 'tristate'],
+  ['def_int', 'int'],
+  ['def_hex', 'hex'],
+  ['def_string', 'string'],
+])
 
 interface OpenFile {
   readonly scanner: Scanner
@@ -83,6 +89,7 @@ class Parser implements ScannerHost {
   readonly #macros: Macros
   readonly #reports: Reports
   readonly #conditions: Conditions
+  readonly #pending: PendingSymbols
   readonly #files: OpenFile[] = []
   readonly #blocks: Block[] = []
   readonly #names = new Set<string>()
@@ -104,6 +111,7 @@ class Parser implements ScannerHost {
     this.#macros = new Macros({
       env,
       shell: options.shell,
+      startShell: options.startShell,
       place: () => this.#here(),
       environmentUsed: (name, value) => void this.#environment.set(name, value),
       info: (text) => this.#reports.info(text),
@@ -113,7 +121,8 @@ class Parser implements ScannerHost {
     })
     this.#builder = new TreeBuilder(this.#at, this.#reports)
     this.#entry = this.#builder.root
-    this.#conditions = new Conditions(this.#builder)
+    this.#pending = new PendingSymbols(this.#builder, () => this.#at)
+    this.#conditions = new Conditions(this.#pending)
   }
 
   parse(): Tree {
@@ -124,6 +133,10 @@ class Parser implements ScannerHost {
     } else {
       this.#open(root, text, undefined, [])
       while (this.#files.length > 0) this.#statement()
+      this.#pending.settle(
+        (pending) => this.#macros.resolve(pending),
+        (at) => this.#reports.syntax(at, 'invalid statement'),
+      )
     }
     return finishTree(this.#builder, this.#reports, {
       prefix,
@@ -138,6 +151,9 @@ class Parser implements ScannerHost {
 
   expandDollar(text: string, position: number, limit: number): { value: string; next: number } {
     return this.#macros.expandDollar(text, position, limit)
+  }
+  resolve(text: string): string {
+    return this.#macros.resolve(text)
   }
   ignoredCharacter(line: number, char: string): void {
     this.#reports.ignoredCharacter({ file: this.#scanner.file, line }, char)
@@ -230,7 +246,7 @@ class Parser implements ScannerHost {
     this.#at = { file: scanner.file, line: scanner.line }
     if (this.#menuconfigWithoutPrompt !== undefined) this.#checkMenuconfig()
     if (this.#token === 'eof') this.#closeFile()
-    else if (this.#token === 'word') this.#wordStatement(scanner.text)
+    else if (this.#token === 'word') this.#wordStatement(interned(scanner.text))
     else this.#invalid('invalid statement')
   }
 
@@ -389,7 +405,7 @@ class Parser implements ScannerHost {
       if (this.#endOfStatement()) this.#help()
       return true
     }
-    const type = Object.hasOwn(TYPES, word) ? TYPES[word] : undefined
+    const type = TYPES.get(word)
     if (type !== undefined) {
       const prompt = this.#token === 'eol' || this.#token === 'eof' ? undefined : this.#textOrWords()
       const condition = prompt === undefined ? undefined : this.#ifCondition()
@@ -424,7 +440,7 @@ class Parser implements ScannerHost {
   }
 
   #configOption(word: string): boolean {
-    const defaultType = Object.hasOwn(DEFAULT_TYPES, word) ? DEFAULT_TYPES[word] : undefined
+    const defaultType = DEFAULT_TYPES.get(word)
     if (word === 'default' || defaultType !== undefined) {
       this.#defaultValue(defaultType ?? 'unknown')
       return true
@@ -513,7 +529,7 @@ class Parser implements ScannerHost {
     const help = this.#scanner.help()
     const place = { file: this.#scanner.file, line: this.#scanner.line }
     if (this.#entry.help !== undefined) this.#reports.secondHelp(place, this.#entry)
-    if (helpText(help).trim() === '') this.#reports.blankHelp(place, this.#entry)
+    if (help.isBlank) this.#reports.blankHelp(place, this.#entry)
     this.#entry.help = help
     this.#token = 'eol'
   }
@@ -595,8 +611,8 @@ class Parser implements ScannerHost {
 }
 
 const OPTION_WORDS: ReadonlySet<string> = new Set([
-  ...Object.keys(TYPES),
-  ...Object.keys(DEFAULT_TYPES),
+  ...TYPES.keys(),
+  ...DEFAULT_TYPES.keys(),
   ...['prompt', 'default', 'select', 'enable', 'imply', 'range', 'modules', 'transitional', 'option', 'optional'],
   ...['depends', 'requires', 'visible', 'help', '---help---'],
 ])
@@ -606,4 +622,11 @@ const STATEMENT_WORDS: ReadonlySet<string> = new Set([
   ...['config', 'menuconfig', 'choice', 'comment', 'menu', 'mainmenu', 'if', 'source', 'on'],
   ...['endif', 'endmenu', 'endchoice'],
 ])
+
+/** Keywords as the one string that this file holds of each: `switch` then compares addresses, not characters. */
+const INTERNED: ReadonlyMap<string, string> = new Map(
+  [...OPTION_WORDS, ...STATEMENT_WORDS, 'menuconfig', 'configdefault'].map((word) => [word, word]),
+)
+const interned = (word: string): string => INTERNED.get(word) ?? word
+
 const isKeyword = (word: string): boolean => isOptionWord(word) || STATEMENT_WORDS.has(word)

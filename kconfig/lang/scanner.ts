@@ -32,6 +32,8 @@ export interface ScannerHost {
    * Expands what follows a `$` at `position` of `text`, up to `limit`; returns the expansion and where reading goes on.
    */
   expandDollar(text: string, position: number, limit: number): { readonly value: string; readonly next: number }
+  /** Waits for commands whose output the text still lacks. */
+  resolve(text: string): string
   ignoredCharacter(line: number, char: string): void
   openString(line: number): void
   noNewline(line: number): void
@@ -61,14 +63,16 @@ export class Scanner {
   readonly source: string
   /** Of the next character to read, from 1. */
   line = 1
-  /** Of the token last returned: a word, or a string without its quotes. */
-  text = ''
+  /** Of the token last returned, as `text`, but outputs of commands may still be missing: see `isPending`. */
+  rawText = ''
   /** Where the token last returned began. */
   start = 0
   #at = 0
   readonly #host: ScannerHost
   #last: Token = 'eol'
   #lineStart = 0
+  /** The token last returned holds an expansion. */
+  #expanded = false
   #lineEnd = -1
 
   constructor(file: string, source: string, host: ScannerHost) {
@@ -77,7 +81,13 @@ export class Scanner {
     this.#host = host
   }
 
+  /** Of the token last returned: a word, or a string without its quotes. */
+  get text(): string {
+    return this.#expanded ? this.#host.resolve(this.rawText) : this.rawText
+  }
+
   next(): Token {
+    this.#expanded = false
     return (this.#last = this.#scan())
   }
 
@@ -141,6 +151,7 @@ export class Scanner {
     const { source } = this
     const start = this.#at
     let indent = 0
+    let isBlank = true
     let at = start
     let end = -1
     while (at < source.length) {
@@ -157,6 +168,8 @@ export class Scanner {
         }
         if (column < indent) break
         if (indent === 0) indent = column
+        // A form feed is blank, too.
+        isBlank &&= source.charCodeAt(cursor) <= SPACE
         cursor = source.indexOf('\n', cursor)
         if (cursor < 0) cursor = source.length
       }
@@ -169,7 +182,7 @@ export class Scanner {
     }
     this.#at = at
     this.#last = 'eol'
-    return { source, start, end: end < 0 ? at : end }
+    return { source, start, end: end < 0 ? at : end, isBlank }
   }
 
   /** Reads a word, expanding what `$` asks for. False when it expanded to nothing. */
@@ -181,7 +194,7 @@ export class Scanner {
       code = source.charCodeAt(++at)
     }
     if (code !== DOLLAR) {
-      this.text = source.slice(this.#at, at)
+      this.rawText = source.slice(this.#at, at)
       this.#at = at
       return true
     }
@@ -192,6 +205,7 @@ export class Scanner {
       code = source.charCodeAt(at)
       if (code === DOLLAR) {
         text += source.slice(from, at)
+        this.#expanded = true
         const expanded = this.#host.expandDollar(source, at + 1, end)
         text += expanded.value
         from = at = expanded.next
@@ -201,9 +215,9 @@ export class Scanner {
         break
       }
     }
-    this.text = text + source.slice(from, at)
+    this.rawText = text + source.slice(from, at)
     this.#at = at
-    return this.text !== ''
+    return this.rawText !== ''
   }
 
   #string(quote: number): void {
@@ -214,12 +228,13 @@ export class Scanner {
     for (;;) {
       const code = source.charCodeAt(at)
       if (code === quote) {
-        this.text = text === '' ? source.slice(from, at) : text + source.slice(from, at)
+        this.rawText = text === '' ? source.slice(from, at) : text + source.slice(from, at)
         this.#at = at + 1
         return
       }
       if (code === DOLLAR) {
         text += source.slice(from, at)
+        this.#expanded = true
         const expanded = this.#host.expandDollar(source, at + 1, this.#endOfLine(at))
         text += expanded.value
         from = at = expanded.next
@@ -230,7 +245,7 @@ export class Scanner {
       } else if (code === NEWLINE || at >= source.length) {
         if (code === NEWLINE) this.#host.openString(this.line)
         at = Math.min(at, source.length)
-        this.text = text + source.slice(from, at)
+        this.rawText = text + source.slice(from, at)
         this.#at = at
         return
       } else {

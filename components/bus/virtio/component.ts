@@ -29,5 +29,5 @@ export default defineComponent({
       probe: 'az_virtio_pci_probe',
     },
   },
-  irqSafe: ['interrupt.c'],
+  irqSafe: ['interrupt.c', 'region.c'],
 })

@@ -54,13 +54,16 @@ size_t az_format_va(char *out, size_t bytes, const char *format, va_list args)
             zero = false;
         } else if (kind == 'd' || kind == 'i' || kind == 'u' || kind == 'x' || kind == 'p') {
             bool is_signed = kind == 'd' || kind == 'i';
+            /* Both ABIs give every argument up to the size of long a whole word: one access serves int, long and pointers. */
             uint64_t value;
-            if (longs == 2)
+            if (sizeof(long long) > sizeof(long) && longs == 2)
                 value = va_arg(args, unsigned long long);
-            else if (longs == 1 || kind == 'p')
-                value = is_signed ? (uint64_t)va_arg(args, long) : va_arg(args, unsigned long);
             else
-                value = is_signed ? (uint64_t)va_arg(args, int) : va_arg(args, unsigned);
+                value = va_arg(args, unsigned long);
+            if (longs < 2 && is_signed)
+                value = (uint64_t)(long)value;
+            if (longs == 0 && kind != 'p')
+                value = is_signed ? (uint64_t)(int)value : (unsigned)value;
             if (is_signed && value >> 63) {
                 sign = "-";
                 value = -value;

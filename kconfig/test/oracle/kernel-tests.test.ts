@@ -7,7 +7,7 @@ import { bundleConf } from './bundle.ts'
 import { kernelEnvironment, linuxTree, missingOracle, mutate, numbersFrom, runC, runOurs } from './linux.ts'
 
 const missing = missingOracle()
-const hasPytest = spawnSync('python3', ['-m', 'pytest', '--version']).status === 0
+const hasPytest = spawnSync('/usr/bin/python3', ['-m', 'pytest', '--version']).status === 0
 const isCi = Boolean(process.env['CI'])
 
 describe('the oracles', () => {
@@ -24,7 +24,7 @@ describe.skipIf(missing !== undefined)('Linux 6.1', () => {
       const scripts = join(directory, 'scripts/kconfig')
       cpSync(join(linuxTree(), 'scripts/kconfig/tests'), join(scripts, 'tests'), { recursive: true })
       bundleConf(scripts)
-      const { stdout } = spawnSync('python3', ['-m', 'pytest', '-p', 'no:cacheprovider', 'scripts/kconfig/tests'], {
+      const { stdout } = spawnSync('/usr/bin/python3', ['-m', 'pytest', '-p', 'no:cacheprovider', 'scripts/kconfig/tests'], {
         cwd: directory,
         encoding: 'utf8',
         env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },

@@ -145,12 +145,12 @@ export function runOurs(options: RunOptions): Promise<Outcome> {
       err: (text) => void (stderr += text),
       flush: () => undefined,
       readLine: () => Promise.resolve(undefined),
-      shell(command) {
+      startShell(command) {
         const key = JSON.stringify([env['ARCH'], command])
         const known = shellResults.get(key)
         const output = known ?? spawnSync('/bin/sh', ['-c', command], { cwd: tree, env, encoding: 'latin1' }).stdout
         shellResults.set(key, output)
-        return output
+        return () => output
       },
     }
     const code = await conf(args, io)

@@ -41,6 +41,7 @@ struct az_irq_controller {
     /* NULL: it has no lines, no messages. Errors: -ENODEV: not this one, try the next; others end the search. */
     int (*connect)(const struct az_irq_source *source, unsigned cpu, az_irq_handler *handler, void *arg);
     int (*message)(unsigned cpu, az_irq_handler *handler, void *arg, struct az_irq_message *out);
+    enum { AZ_IRQ_UNTRIED, AZ_IRQ_STARTED, AZ_IRQ_ABSENT } state; /* irq/core's */
     struct az_irq_controller *next;
 };
 void az_irq_controller_register(struct az_irq_controller *controller);

@@ -47,44 +47,13 @@ struct az_virtio_device {
     void *handler_arg;
 };
 
-AZ_ALWAYS_INLINE uint8_t region_read8(const struct virtio_region *region, unsigned offset)
-{
-    return region->memory ? region->memory[offset] : az_in8((uint16_t)(region->port + offset));
-}
-AZ_ALWAYS_INLINE uint16_t region_read16(const struct virtio_region *region, unsigned offset)
-{
-    return region->memory ? *(volatile uint16_t *)(void *)(uintptr_t)(region->memory + offset)
-                          : az_in16((uint16_t)(region->port + offset));
-}
-AZ_ALWAYS_INLINE uint32_t region_read32(const struct virtio_region *region, unsigned offset)
-{
-    return region->memory ? *(volatile uint32_t *)(void *)(uintptr_t)(region->memory + offset)
-                          : az_in32((uint16_t)(region->port + offset));
-}
-AZ_ALWAYS_INLINE void region_write8(const struct virtio_region *region, unsigned offset,
-                                    uint8_t value)
-{
-    if (region->memory)
-        region->memory[offset] = value;
-    else
-        az_out8((uint16_t)(region->port + offset), value);
-}
-AZ_ALWAYS_INLINE void region_write16(const struct virtio_region *region, unsigned offset,
-                                     uint16_t value)
-{
-    if (region->memory)
-        *(volatile uint16_t *)(void *)(uintptr_t)(region->memory + offset) = value;
-    else
-        az_out16((uint16_t)(region->port + offset), value);
-}
-AZ_ALWAYS_INLINE void region_write32(const struct virtio_region *region, unsigned offset,
-                                     uint32_t value)
-{
-    if (region->memory)
-        *(volatile uint32_t *)(void *)(uintptr_t)(region->memory + offset) = value;
-    else
-        az_out32((uint16_t)(region->port + offset), value);
-}
+/* Accesses in the width of the field. Context: any. */
+uint8_t region_read8(const struct virtio_region *region, unsigned offset);
+uint16_t region_read16(const struct virtio_region *region, unsigned offset);
+uint32_t region_read32(const struct virtio_region *region, unsigned offset);
+void region_write8(const struct virtio_region *region, unsigned offset, uint8_t value);
+void region_write16(const struct virtio_region *region, unsigned offset, uint16_t value);
+void region_write32(const struct virtio_region *region, unsigned offset, uint32_t value);
 
 /* Stops the device and frees its queues. */
 void virtio_reset(struct az_virtio_device *device);

@@ -9,6 +9,7 @@
 #include "device-model.h"
 
 #include "../src/create.c"
+#include "../src/region.c"
 #include "../src/virtqueue.c"
 
 #define HOSTILE_SIZE 8u

@@ -14,59 +14,44 @@
 
 #define RECORD_BYTES 48
 
-static void AZ_PRINTF(2, 3) record(uint16_t port, const char *format, ...)
+static void AZ_PRINTF(1, 2) record(const char *format, ...)
 {
     char text[RECORD_BYTES];
+    unsigned long port;
+    if (az_boot_option_number("az.link", &port) || port > UINT16_MAX)
+        return;
     va_list args;
     va_start(args, format);
     size_t length = az_format_va(text, sizeof text, format, args);
     va_end(args);
     AZ_ASSERT(length < sizeof text);
     for (size_t i = 0; i < length; i++)
-        az_out8(port, (uint8_t)text[i]);
-}
-
-static bool find_port(uint16_t *out)
-{
-    unsigned long port;
-    if (az_boot_option_number("az.link", &port) || port > UINT16_MAX)
-        return false;
-    *out = (uint16_t)port;
-    return true;
+        az_out8((uint16_t)port, (uint8_t)text[i]);
 }
 
 void az_link_exit(int status)
 {
-    uint16_t port;
-    if (find_port(&port))
-        record(port, "exit %d\n", status);
+    record("exit %d\n", status);
 }
 
-void az_link_listen(const char *protocol, uint16_t listened)
+void az_link_listen(const char *protocol, uint16_t port)
 {
-    uint16_t port;
-    if (find_port(&port))
-        record(port, "listen %s %u\n", protocol, (unsigned)listened);
+    record("listen %s %u\n", protocol, (unsigned)port);
 }
 
-void az_link_unlisten(const char *protocol, uint16_t listened)
+void az_link_unlisten(const char *protocol, uint16_t port)
 {
-    uint16_t port;
-    if (find_port(&port))
-        record(port, "unlisten %s %u\n", protocol, (unsigned)listened);
+    record("unlisten %s %u\n", protocol, (unsigned)port);
 }
 
 void az_link_panic(const uintptr_t *addresses, size_t count)
 {
-    uint16_t port;
-    if (!find_port(&port))
-        return;
     const uint8_t *id;
     size_t id_bytes = az_build_id(&id);
-    record(port, "panic ");
+    record("panic ");
     for (size_t i = 0; i < id_bytes; i++)
-        record(port, "%02x", id[i]);
+        record("%02x", id[i]);
     for (size_t i = 0; i < count; i++)
-        record(port, " %p", (void *)addresses[i]);
-    record(port, "\n");
+        record(" %p", (void *)addresses[i]);
+    record("\n");
 }

@@ -125,7 +125,7 @@ static void learn(az_time now, uint64_t spread)
  * Nobody read the clock for so long that the reference may have wrapped more than once, and the learner has no rate to tell how
  * often: measures it for 1 ms. Once at most.
  */
-static az_time measure(void)
+static AZ_NOINLINE az_time measure(void)
 {
     az_time until_gap = base_time + counter_ns(&reference, reference.ticks - base_ticks);
     uint64_t gap_start = synced;
@@ -176,7 +176,7 @@ static az_time tell_by_learner(void)
 }
 
 /* Takes the best source that knows its rate, and the best one above it that has yet to learn it. */
-static void start(void)
+static AZ_NOINLINE void start(void)
 {
     for (struct az_clock_source *source = sources; source; source = source->next) {
         if (source->start && source->start(source) != 0)

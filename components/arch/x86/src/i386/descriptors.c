@@ -11,6 +11,7 @@
 #define SEGMENT_DATA 0x00cf93000000ffffull
 #define SEGMENT_TSS 0x0000890000000000ull
 #define GATE_INTERRUPT 0x8e
+#define STUB_BYTES 4u /* of az_exception_stubs */
 #define GATE_TASK 0x85
 #define PANIC_STACK_BYTES 4096
 
@@ -100,7 +101,7 @@ void az_arch_init(void)
     az_gdt[SELECTOR_FAULT_TSS / 8] = SEGMENT_TSS | (sizeof fault_tss - 1) | descriptor_base((uintptr_t)&fault_tss);
 
     for (unsigned vector = 0; vector < AZ_TRAP_EXCEPTIONS; vector++)
-        az_gate_set(vector, (uintptr_t)az_exception_stubs + 8 * vector);
+        az_gate_set(vector, (uintptr_t)az_exception_stubs + STUB_BYTES * vector);
     idt[AZ_TRAP_DOUBLE_FAULT] = (struct gate){.selector = SELECTOR_FAULT_TSS, .type = GATE_TASK};
 
     struct table_pointer idt_pointer = {sizeof idt - 1, idt};

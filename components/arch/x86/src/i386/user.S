@@ -5,9 +5,10 @@
     .set EFAULT, 14
     .set ENAMETOOLONG, 36
 
-    .macro fixup section, from, to
+    .macro fixup section, from, end, to
     .pushsection az_extable, "ao", @progbits, \section
     .long \from - .
+    .long \end - .
     .long \to - .
     .popsection
     .endm
@@ -27,16 +28,16 @@ az_user_copy_out:
     shrl $3, %ecx
     jz 2f
 10: movl (%esi), %eax
-11: movl 4(%esi), %ebx
-12: movl %eax, (%edi)
-13: movl %ebx, 4(%edi)
+    movl 4(%esi), %ebx
+    movl %eax, (%edi)
+    movl %ebx, 4(%edi)
     addl $8, %esi
     addl $8, %edi
     decl %ecx
     jnz 10b
 2:  movl %edx, %ecx
     andl $7, %ecx
-20: rep movsb
+    rep movsb
     xorl %eax, %eax
     jmp 4f
 3:  movl $-EFAULT, %eax
@@ -44,11 +45,7 @@ az_user_copy_out:
     popl %esi
     popl %edi
     ret
-    fixup az_user_copy_in, 10b, 3b
-    fixup az_user_copy_in, 11b, 3b
-    fixup az_user_copy_in, 12b, 3b
-    fixup az_user_copy_in, 13b, 3b
-    fixup az_user_copy_in, 20b, 3b
+    fixup az_user_copy_in, 10b, 3b, 3b
 
     /* long az_user_string_in(char *to, const char *user_from, size_t bytes) */
     .section .text.az_user_string_in, "ax"
@@ -72,4 +69,4 @@ az_user_string_in:
 3:  movl $-EFAULT, %eax
 4:  popl %esi
     ret
-    fixup az_user_string_in, 10b, 3b
+    fixup az_user_string_in, 10b, 3b, 3b

@@ -6,6 +6,7 @@
 #define SEGMENT_DATA 0x00cf93000000ffffull
 #define SEGMENT_TSS64 0x0000890000000000ull
 #define GATE_INTERRUPT 0x8e
+#define STUB_BYTES 4u /* of az_exception_stubs */
 
 enum { SELECTOR_CODE = 8, SELECTOR_TSS = 24 };
 enum { STACK_FAULT = 1, STACK_FATAL = 2, STACK_DEVICE = 3 };
@@ -91,7 +92,7 @@ void az_arch_init(void)
     az_gdt[4] = tss >> 32;
 
     for (unsigned vector = 0; vector < AZ_TRAP_EXCEPTIONS; vector++)
-        gate_set(vector, (uintptr_t)az_exception_stubs + 8 * vector, STACK_FAULT);
+        gate_set(vector, (uintptr_t)az_exception_stubs + STUB_BYTES * vector, STACK_FAULT);
     idt[AZ_TRAP_DOUBLE_FAULT].stack = STACK_FATAL;
     idt[AZ_TRAP_NMI].stack = STACK_FATAL;
 

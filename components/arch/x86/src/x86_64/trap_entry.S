@@ -48,11 +48,10 @@
 
     .section .text.az_exception_stubs, "ax"
     .globl az_exception_stubs
-    .balign 8
 az_exception_stubs:
+    /* Four bytes each: the common code is near enough for short jumps. */
     .set number, 0
     .rept 32
-    .balign 8
     pushq $number
     .if (number == 8) || (number >= 10 && number <= 14) || (number == 17) || (number == 21) || (number == 29) || (number == 30)
     jmp exception
@@ -61,6 +60,7 @@ az_exception_stubs:
     .endif
     .set number, number + 1
     .endr
+    .org az_exception_stubs + 32 * 4, 0x90 /* an error when a stub has grown */
 
 exception_without_code:
     pushq (%rsp)

@@ -5,9 +5,10 @@
     .set EFAULT, 14
     .set ENAMETOOLONG, 36
 
-    .macro fixup section, from, to
+    .macro fixup section, from, end, to
     .pushsection az_extable, "ao", @progbits, \section
     .long \from - .
+    .long \end - .
     .long \to - .
     .popsection
     .endm
@@ -21,13 +22,13 @@ az_user_copy_out:
     shrq $5, %rcx
     jz 2f
 10: movq (%rsi), %rax
-11: movq 8(%rsi), %r8
-12: movq 16(%rsi), %r9
-13: movq 24(%rsi), %r10
-14: movq %rax, (%rdi)
-15: movq %r8, 8(%rdi)
-16: movq %r9, 16(%rdi)
-17: movq %r10, 24(%rdi)
+    movq 8(%rsi), %r8
+    movq 16(%rsi), %r9
+    movq 24(%rsi), %r10
+    movq %rax, (%rdi)
+    movq %r8, 8(%rdi)
+    movq %r9, 16(%rdi)
+    movq %r10, 24(%rdi)
     addq $32, %rsi
     addq $32, %rdi
     decq %rcx
@@ -35,24 +36,15 @@ az_user_copy_out:
 2:  movl %edx, %ecx
     andl $31, %ecx
     shrl $3, %ecx
-20: rep movsq
+    rep movsq
     movl %edx, %ecx
     andl $7, %ecx
-21: rep movsb
+    rep movsb
     xorl %eax, %eax
     ret
 3:  movl $-EFAULT, %eax
     ret
-    fixup az_user_copy_in, 10b, 3b
-    fixup az_user_copy_in, 11b, 3b
-    fixup az_user_copy_in, 12b, 3b
-    fixup az_user_copy_in, 13b, 3b
-    fixup az_user_copy_in, 14b, 3b
-    fixup az_user_copy_in, 15b, 3b
-    fixup az_user_copy_in, 16b, 3b
-    fixup az_user_copy_in, 17b, 3b
-    fixup az_user_copy_in, 20b, 3b
-    fixup az_user_copy_in, 21b, 3b
+    fixup az_user_copy_in, 10b, 3b, 3b
 
     /* long az_user_string_in(char *to, const char *user_from, size_t bytes) */
     .section .text.az_user_string_in, "ax"
@@ -71,4 +63,4 @@ az_user_string_in:
     ret
 3:  movq $-EFAULT, %rax
 4:  ret
-    fixup az_user_string_in, 10b, 3b
+    fixup az_user_string_in, 10b, 3b, 3b
