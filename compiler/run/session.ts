@@ -11,7 +11,10 @@ import { forwardOf } from './ports.ts'
 import { withinTime } from './within-time.ts'
 import type { Protocol, RunOutcome, RunRequest } from './request.ts'
 
-/** End of transmission: what the guest's console takes for the end of its input (VEOF of termios). */
+/**
+ * End of transmission, which the guest's console takes for VEOF of termios. Twice: in the middle of a line the first one only ends
+ * the line, and the second one is the end of the input.
+ */
 const EOT = 0x04
 
 /** How long a silent guest is taken to be still starting. */
@@ -186,7 +189,7 @@ async function pumpInput(
     if (next.done === true) break
     await Promise.race([machine.sendConsole(next.value), over])
   }
-  if (running) await machine.sendConsole(Uint8Array.of(EOT))
+  if (running) await machine.sendConsole(Uint8Array.of(EOT, EOT))
   else void iterator.return?.()
 }
 

@@ -5,6 +5,9 @@ export default defineComponent({
   title: 'Clocks, sleeping and interval timers',
   status: 'stable',
   needs: ['clock', 'wait', 'files', 'mm.pages'],
+  needsFor: {
+    'clock.wall': ['clock_gettime', 'clock_nanosleep', 'gettimeofday', 'time'],
+  },
   uses: ['signals'],
   syscalls: {
     clock_gettime: 'az_sys_clock_gettime',

@@ -115,5 +115,7 @@ AZ_MUST_USE ssize_t az_iov_copy_in(void *to, const struct iovec *iov, int count,
  * SEEK_HOLE past the end.
  */
 int64_t az_file_seek_within(struct az_file *file, int64_t size, int64_t offset, int whence);
+/* The `seek` of eventfd and its kin, which Linux lets succeed and do nothing. */
+int64_t az_file_seek_nowhere(struct az_file *file, int64_t offset, int whence);
 
 #endif

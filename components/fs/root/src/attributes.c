@@ -210,8 +210,10 @@ long az_sys_fsync(int fd)
 {
     struct az_node *node;
     long error = az_node_of_fd(fd, -EINVAL, &node);
-    if (!error)
-        az_node_unref(node);
+    if (error)
+        return error;
+    error = S_ISREG(node->mode) || az_node_is_directory(node) ? 0 : -EINVAL;
+    az_node_unref(node);
     return error;
 }
 

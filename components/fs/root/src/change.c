@@ -86,6 +86,8 @@ static long remove_at(int dir_fd, const char *path, bool directory)
         error = directory ? -EBUSY : -EISDIR;
     else if (!walk.node)
         error = -ENOENT;
+    else if (az_node_is_directory(walk.node) != directory)
+        error = directory ? -ENOTDIR : -EISDIR;
     else if (walk.node->device != walk.parent->device && az_node_is_directory(walk.node))
         error = -EBUSY; /* another tree begins there */
     else if (!walk.parent->ops->remove)

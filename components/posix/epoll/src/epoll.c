@@ -31,6 +31,7 @@ static void close_epoll(struct az_file *file)
 
 static const struct az_file_ops ops = {
     .poll = poll_epoll,
+    .seek = AZ_FILE_SEEKS ? az_file_seek_nowhere : NULL,
     .close = close_epoll,
 };
 

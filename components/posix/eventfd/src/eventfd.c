@@ -80,6 +80,7 @@ static const struct az_file_ops ops = {
     .readv = AZ_FILE_READS ? read_counter : NULL,
     .writev = AZ_FILE_WRITES ? write_counter : NULL,
     .poll = AZ_FILE_POLLS ? poll_counter : NULL,
+    .seek = AZ_FILE_SEEKS ? az_file_seek_nowhere : NULL,
     .close = close_counter,
 };
 

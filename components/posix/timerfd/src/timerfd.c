@@ -76,6 +76,7 @@ static void close_timer(struct az_file *file)
 static const struct az_file_ops ops = {
     .readv = AZ_FILE_READS ? read_expirations : NULL,
     .poll = AZ_FILE_POLLS ? poll_expirations : NULL,
+    .seek = AZ_FILE_SEEKS ? az_file_seek_nowhere : NULL,
     .close = close_timer,
 };
 
