@@ -61,6 +61,8 @@ export async function loadApp(host: Host, request: AppRequest): Promise<Result<A
 
   const found = findSources(host, folder, config, own?.file ?? `${folder}/${configName}`)
   if (!found.ok) return found
+  const absent = embeddedFiles({ folder, config }).find(({ file }) => host.info(file)?.kind !== 'file')
+  if (absent) return fail(missingFile(absent.file, 'embed', own?.file ?? workspace.value!.file))
   const libraries = (config.libraries ?? []).map((path) => absolute(folder, path))
   return ok({
     name: config.name ?? imageName ?? (folder.split('/').at(-1) || 'app'),
@@ -170,6 +172,11 @@ function findSources(
   if (foreign) problems.push(unsupportedLanguage(foreign))
   if (sources.length === 0 && problems.length === 0) problems.push(noSources(folder))
   return problems.length > 0 ? fail(...problems) : ok({ sources, searched })
+}
+
+/** The files an app embeds: where in the image, and the absolute path here. */
+export function embeddedFiles({ folder, config }: Pick<App, 'folder' | 'config'>): readonly { path: string; file: string }[] {
+  return Object.entries(config.embed ?? {}).map(([path, file]) => ({ path, file: absolute(folder, file) }))
 }
 
 /** `path` made absolute from `base`, with `.` and `..` resolved. */

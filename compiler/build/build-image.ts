@@ -1,3 +1,4 @@
+import { embeddedFiles } from '../app/index.ts'
 import { ok, type Diagnostic, type Result } from '../diag/index.ts'
 import {
   compileCommands,
@@ -6,6 +7,7 @@ import {
   renderConfigHeader,
   renderDeclaredSyscalls,
   renderDrivers,
+  renderEmbedded,
   renderInit,
   renderNinja,
   renderSelfHeader,
@@ -16,6 +18,7 @@ import { digest, type Host } from '../host/index.ts'
 import { stripElf } from '../image/index.ts'
 import { planComponent, type BuildPlan, type CompileEdge } from '../plan/index.ts'
 import { configure, type Selection } from '../select/index.ts'
+import { renderDynamicTable } from '../toolchain/index.ts'
 import { analyzeApp, plannable } from './analyze-app.ts'
 import { checkLinked } from './check-linked.ts'
 import { configureInput } from './configure-input.ts'
@@ -103,12 +106,12 @@ async function buildLocked(
   const warnings: Diagnostic[] = [...selected.warnings]
   return ok({
     record: recordOf(context, selection, image.length, warnings),
-    inputs: [...context.inputs, ...shippedInputs(host, context), ...dependencies, archive, at(layout.image), at(layout.symbols)],
+    inputs: [...context.inputs, ...shippedInputs(host, context), ...embeddedFiles(app).map(({ file }) => file), ...dependencies, archive, at(layout.image), at(layout.symbols)],
   })
 }
 
 /** The sources that azbuild writes for one image, below `<generated>/src`. */
-const generatedSources = ['boot.S', 'init.c', 'drivers.c', 'app.c', 'declared.c'] as const
+const generatedSources = ['boot.S', 'init.c', 'drivers.c', 'app.c', 'declared.c', 'dynamic.c', 'embedded.S'] as const
 
 function planImage(
   host: Host,
@@ -160,6 +163,15 @@ function writeGenerated(host: Host, context: Context, selection: Selection): voi
   write('src/drivers.c', renderDrivers(components))
   write('src/app.c', renderAppInfo(app))
   write('src/declared.c', renderDeclaredSyscalls(selection.syscalls, table.syscalls))
+  const has = (name: string): boolean => components.some(({ manifest }) => manifest.provides?.includes(name))
+  const calls = new Set(selection.syscalls.map(({ name }) => name))
+  write('src/dynamic.c', has('libc.dynamic') ? renderDynamicTable(table, arch, calls) : '')
+  const files = embeddedFiles(app).map(({ path, file }) => ({
+    path,
+    source: context.relative(file),
+    digest: digest(host.readBytes(file) ?? ''),
+  }))
+  write('src/embedded.S', files.length > 0 ? renderEmbedded(files, arch) : '')
 }
 
 /** Texts of the package that went into the build beside the sources: menus, help, templates. */

@@ -23,6 +23,7 @@ export function configureInput(host: Host, context: Context, demand: Demand, str
     ...(text === undefined ? {} : { dotconfig: { file: relative(configFile), text } }),
     declared: app.config.syscalls ?? {},
     dynamicSyscalls: app.config.dynamicSyscalls ?? [],
+    asked: new Map(app.config.embed ? [['fs/embed', 'shog.config.ts embeds files']] : []),
     syscallNames: new Set(table.syscalls.map(({ name }) => name)),
     ...(app.configFiles.length > 0 ? { configFile: app.configFiles.at(-1)! } : {}),
   }

@@ -1,5 +1,5 @@
 import type { App } from '../app/index.ts'
-import { initLevels, type Component, type InitCall } from '../component/index.ts'
+import { initLevels, type Arch, type Component, type InitCall } from '../component/index.ts'
 import { topologicalOrder } from '../graph/index.ts'
 import type { SelectedSyscall, Selection } from '../select/index.ts'
 import type { Syscall } from '../toolchain/index.ts'
@@ -125,6 +125,39 @@ export function renderDeclaredSyscalls(syscalls: readonly SelectedSyscall[], tab
     lines.push(`long az_sys_${name}(${list || 'void'})`, '{', `    return ${answeredBy.as === 'stub' ? '-ENOSYS' : '0'};`, '}', '')
   }
   return lines.join('\n')
+}
+
+/** A file to be in the image: its absolute path there, and where its bytes are, relative to the workspace. */
+export interface EmbeddedFile {
+  readonly path: string
+  readonly source: string
+  /** Of the content, so that the assembly changes when it does. */
+  readonly digest: string
+}
+
+/** Assembly that holds embedded files' bytes and the table `az/embed.h` describes, sorted by path. */
+export function renderEmbedded(files: readonly EmbeddedFile[], arch: Arch): string {
+  const word = arch === 'x86_64' ? '.quad' : '.long'
+  const sorted = [...files].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))
+  const table = sorted.flatMap((_, index) => [`    ${word} .Lpath${index}, .Lbytes${index}, .Lend${index} - .Lbytes${index}`])
+  const contents = sorted.flatMap(({ path, source, digest }, index) => [
+    `/* ${digest} */`,
+    `.Lpath${index}: .asciz ${cString(path)}`,
+    '    .balign 16',
+    `.Lbytes${index}: .incbin ${cString(source)}`,
+    `.Lend${index}:`,
+  ])
+  return [
+    `${banner}    .section .rodata.az_embedded_files, "a", @progbits`,
+    '    .globl az_embedded_files, az_embedded_file_count',
+    '    .balign 16',
+    'az_embedded_files:',
+    ...table,
+    'az_embedded_file_count:',
+    `    .long ${sorted.length}`,
+    ...contents,
+    '',
+  ].join('\n')
 }
 
 function initCalls({ manifest }: Component): readonly InitCall[] {

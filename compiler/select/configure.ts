@@ -40,6 +40,8 @@ export interface ConfigureInput {
   /** System calls that the app's configuration answers, and those behind run-time numbers. */
   readonly declared: Readonly<Record<string, 'stub' | 'fake'>>
   readonly dynamicSyscalls: readonly string[]
+  /** Components that the app's configuration asks for, with the words that do. */
+  readonly asked: ReadonlyMap<string, string>
   /** Every system call there is. */
   readonly syscallNames: ReadonlySet<string>
   readonly configFile?: string
@@ -100,6 +102,7 @@ function wantedOptions(input: ConfigureInput): WantedOptions {
     arch: input.arch,
     declared: new Set(Object.keys(input.declared)),
     dynamicSyscalls: input.dynamicSyscalls,
+    asked: input.asked,
   }
 }
 

@@ -36,6 +36,8 @@ export interface WantedOptions {
   /** System calls the app's configuration answers itself. */
   readonly declared: ReadonlySet<string>
   readonly dynamicSyscalls: readonly string[]
+  /** Components that the app's configuration asks for, by name, with the words that do. */
+  readonly asked: ReadonlyMap<string, string>
   /** Components the user switched off or on: preferred providers that are off give way to others. */
   readonly isOff?: (component: Component) => boolean
 }
@@ -68,6 +70,10 @@ export function wantedComponents(registry: Registry, demand: Demand, options: Wa
   for (const name of bootComponents[options.arch]) {
     const component = available.find(({ manifest }) => manifest.name === name)
     if (component) want(component, [`every ${options.arch} image starts through ${name}`])
+  }
+  for (const [name, reason] of options.asked) {
+    const component = available.find(({ manifest }) => manifest.name === name)
+    if (component) want(component, [reason])
   }
   for (const name of floor) wantInterface(name, [`every image needs "${name}"`])
 
@@ -132,8 +138,9 @@ export function explainSteps(because: readonly ReasonStep[]): readonly string[] 
   return explainChain({ because })
 }
 
+/** The line of the app that starts the chain. */
 function spanOf(demanded: Demanded): { file: string; line?: number } | undefined {
-  return demanded.because.findLast((step) => step.span)?.span
+  return demanded.because.find((step) => step.span)?.span
 }
 
 /** The Kconfig symbol that says an app demands a component. */

@@ -318,6 +318,13 @@ bool az_signal_return(long *result)
 
 /* -- The rest ------------------------------------------------------------------------------------------ */
 
+/* az/test.h has its own, which a test can expect. */
+AZ_WEAK void az_assert_failed(const char *condition, const char *file, int line)
+{
+    fprintf(stderr, "%s:%d: assertion failed: %s\n", file, line, condition);
+    abort();
+}
+
 uint32_t az_random_u32(void)
 {
     machine_random ^= machine_random << 13;

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { HostTestOptions } from '../host-c.ts'
+import { runHostTests, type HostTestOptions } from '../host-c.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const components = ['net/netbuf', 'net/ethernet', 'net/loopback', 'net/ipv4', 'net/tcp', 'net/udp', 'net/dhcp', 'posix/sockets']
@@ -42,7 +42,21 @@ export function stackOnHost(args: readonly string[] = []): HostTestOptions {
   return {
     config,
     args,
-    include: [support, join(support, 'include'), ...components.map((name) => join(root, 'components', name, 'include'))],
-    flags: ['-D_GNU_SOURCE', '-Wno-missing-field-initializers', join(support, 'machine.c'), join(support, 'wire.c'), ...sources],
+    include: [support, ...components.map((name) => join(root, 'components', name, 'include'))],
+    flags: ['-D_GNU_SOURCE', '-include', join(support, 'calls.h'), '-Wno-missing-field-initializers', join(support, 'machine.c'), join(support, 'wire.c'), ...sources],
   }
+}
+
+/**
+ * Runs a libFuzzer target over `inputs` pseudo-random inputs with gcc; with AZ_FUZZ_SECONDS in the environment, by libFuzzer
+ * itself (clang, or what AZ_FUZZ_CC names) for so long.
+ */
+export async function fuzz(target: URL, inputs: number): Promise<void> {
+  const seconds = process.env['AZ_FUZZ_SECONDS']
+  const options = stackOnHost(seconds ? [`-max_total_time=${seconds}`, '-timeout=20', '-max_len=2048'] : ['-n', `${inputs}`])
+  const flags = seconds
+    ? ['-fsanitize=fuzzer', '-Wno-gnu', ...(options.flags ?? [])]
+    : [join(root, 'test/support/net/fuzz-main.c'), ...(options.flags ?? [])]
+  const compiler = seconds ? (process.env['AZ_FUZZ_CC'] ?? 'clang') : 'cc'
+  await runHostTests(target, { ...options, flags, compiler })
 }

@@ -19,17 +19,10 @@
 #include <unistd.h>
 
 #include <az/ipv4.h>
-#include <az/self.h>
 
 #include "machine.h"
 
 static int tap_fd;
-
-void az_assert_failed(const char *condition, const char *file, int line)
-{
-    fprintf(stderr, "%s:%d: assertion failed: %s\n", file, line, condition);
-    abort();
-}
 
 static unsigned tap_send(struct az_netdev *device, unsigned queue, struct az_netbuf **frames, unsigned count)
 {

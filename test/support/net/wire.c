@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <az/self.h>
 
 struct frame {
     struct frame *next;

@@ -5,7 +5,6 @@
 #include <netinet/in.h>
 #include <poll.h>
 
-#include <az/self.h>
 
 #include "tcp_parts.h"
 #include "wire.h"

@@ -1,6 +1,6 @@
-/* For host builds of the network stack: what the pipeline generates for an image. */
-#ifndef AZ_SELF_H
-#define AZ_SELF_H
+/* Prototypes that the pipeline generates for an image (az/self.h): forced into every file of a host build. */
+#ifndef TEST_NET_CALLS_H
+#define TEST_NET_CALLS_H
 
 #include <stddef.h>
 #include <time.h>
