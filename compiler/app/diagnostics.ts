@@ -24,9 +24,9 @@ export const noMatch = (pattern: string, config: string): Diagnostic =>
   })
 
 export const unsupportedLanguage = (file: string): Diagnostic =>
-  errorOf('app/unsupported-language', `${file} is C++, which azbuild cannot build yet`, {
+  errorOf('app/unsupported-language', `${languageOf(file)} cannot be built yet`, {
     span: { file },
-    hint: 'C++ comes later; leave the file out with `exclude` in shog.config.ts if the app can do without it',
+    hint: 'leave the file out with `exclude` in shog.config.ts if the app can do without it',
   })
 
 export const invalidConfig = (span: Span, what: string, hint?: string): Diagnostic =>
@@ -34,3 +34,7 @@ export const invalidConfig = (span: Span, what: string, hint?: string): Diagnost
 
 export const missingFile = (file: string, field: string, config: string): Diagnostic =>
   errorOf('app/missing-file', `${file}, named in \`${field}\`, is not there`, { span: { file: config } })
+
+function languageOf(file: string): string {
+  return /\.(cc|cpp|cxx|C)$/.test(file) ? 'C++' : `A source of this kind (${file.split('.').at(-1)})`
+}

@@ -138,8 +138,9 @@ export function explainSteps(because: readonly ReasonStep[]): readonly string[] 
   return explainChain({ because })
 }
 
+/** The line of the app that starts the chain. */
 function spanOf(demanded: Demanded): { file: string; line?: number } | undefined {
-  return demanded.because.findLast((step) => step.span)?.span
+  return demanded.because.find((step) => step.span)?.span
 }
 
 /** The Kconfig symbol that says an app demands a component. */

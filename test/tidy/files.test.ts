@@ -10,7 +10,7 @@ const text = (name: string): string => readFileSync(join(root, name), 'utf8')
 test('every diagnostic code has a page, every page a code', () => {
   const made = new Set<string>()
   for (const name of tracked.filter((file) => /diagnostics\.ts$|problems\.ts$/.test(file))) {
-    for (const match of text(name).matchAll(/'((?:host|component|app|toolchain|analyze|select|build|link|image|object|run|cli)\/[a-z0-9-]+)'/g)) {
+    for (const match of text(name).matchAll(/'((?:host|component|app|toolchain|analyze|select|build|link|image|object|run|bench|cli)\/[a-z0-9-]+)'/g)) {
       made.add(match[1]!.replace('/', '-'))
     }
   }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { registerBench } from './bench.ts'
 import { registerClean } from './clean.ts'
+import { registerConf } from './conf.ts'
 import { registerConfig } from './config.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerImage } from './image.ts'
@@ -18,6 +19,7 @@ export const commands: readonly RegisterCommand[] = [
   registerImage,
   registerRun,
   registerConfig,
+  registerConf,
   registerWhy,
   registerSize,
   registerBench,

@@ -2,7 +2,14 @@ import { Option } from 'commander'
 import type { RegisterCommand } from './index.ts'
 import { buildImage, type BuildRecord } from '../../build/index.ts'
 import { fail, ok, type Result } from '../../diag/index.ts'
-import { parseAllowedPeer, parseMemorySize, parsePortForward, runImage, type RunOutcome } from '../../run/index.ts'
+import {
+  openTerminal,
+  parseAllowedPeer,
+  parseMemorySize,
+  parsePortForward,
+  runImage,
+  type RunOutcome,
+} from '../../run/index.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openSession, take, type Session } from '../session.ts'
 import { appArgument, withBuildOptions, type BuildOptions } from './options.ts'
@@ -73,7 +80,7 @@ async function run(app: string | undefined, args: readonly string[], options: Ru
   const onSignal = (): void => interrupt.abort()
   process.once('SIGINT', onSignal)
   process.once('SIGTERM', onSignal)
-  const input = openInput()
+  const input = openTerminal(process.stdin, onSignal)
   try {
     const outcome = await runImage(options.runner, {
       image: record.image,
@@ -89,6 +96,7 @@ async function run(app: string | undefined, args: readonly string[], options: Ru
       ...(options.machine ? { machine: options.machine } : {}),
       ...(options.cpu ? { cpu: options.cpu } : {}),
       input: input.bytes,
+      terminal: input.terminal,
       onConsole: (bytes) => writeAll(bytes),
       onEvent: (event) => {
         if (event.kind === 'notice') session.note(`azbuild: ${event.text}`)
@@ -118,17 +126,6 @@ function all<T>(results: readonly Result<T>[]): Result<readonly T[]> {
 function writeAll(bytes: Uint8Array): void | Promise<void> {
   if (process.stdout.write(bytes)) return
   return new Promise((resolve) => process.stdout.once('drain', () => resolve()))
-}
-
-/** Our stdin as bytes: raw on a terminal, with Ctrl-C still ours. `close` restores the terminal. */
-function openInput(): { readonly bytes: AsyncIterable<Uint8Array>; close(): void } {
-  const { stdin } = process
-  return {
-    bytes: stdin,
-    close: () => {
-      stdin.destroy()
-    },
-  }
 }
 
 async function finish(
