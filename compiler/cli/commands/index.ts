@@ -3,6 +3,7 @@ import { registerBench } from './bench.ts'
 import { registerClean } from './clean.ts'
 import { registerConfig } from './config.ts'
 import { registerDoctor } from './doctor.ts'
+import { registerExplain } from './explain.ts'
 import { registerImage } from './image.ts'
 import { registerNew } from './new.ts'
 import { registerRun } from './run.ts'
@@ -22,6 +23,7 @@ export const commands: readonly RegisterCommand[] = [
   registerSize,
   registerBench,
   registerSymbolize,
+  registerExplain,
   registerNew,
   registerDoctor,
   registerClean,
