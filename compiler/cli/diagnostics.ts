@@ -55,3 +55,8 @@ export const noBudget = (name: string, arch: string): Diagnostic =>
   errorOf('cli/no-budget', `${name} has no budget for ${arch}, so there is nothing to check`, {
     hint: `write one into its shog.config.ts: budget: { ${arch}: { imageBytes: 98304 } }; azbuild bench tells the figures`,
   })
+
+export const noTerminal = (): Diagnostic =>
+  errorOf('cli/no-terminal', 'menuconfig needs a terminal', {
+    hint: 'azbuild config get|set|save does the same without one',
+  })

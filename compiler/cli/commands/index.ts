@@ -5,6 +5,7 @@ import { registerConf } from './conf.ts'
 import { registerConfig } from './config.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerImage } from './image.ts'
+import { registerMenuconfig } from './menuconfig.ts'
 import { registerNew } from './new.ts'
 import { registerRun } from './run.ts'
 import { registerSize } from './size.ts'
@@ -18,6 +19,7 @@ export type RegisterCommand = (program: Command, done: (status: number) => void)
 export const commands: readonly RegisterCommand[] = [
   registerImage,
   registerRun,
+  registerMenuconfig,
   registerConfig,
   registerConf,
   registerWhy,
