@@ -19,6 +19,16 @@ export function measureSizes(host: Host, record: BuildRecord): Result<SizeReport
   return ok(attributeSizes({ stripped: stripped.value, unstripped: unstripped.value, map: map.value, ownerOf, readFile }))
 }
 
+/** Who owns the code or data at an address of a built image; undefined outside it, or when the link map is gone. */
+export function ownerFinder(host: Host, record: BuildRecord): (address: bigint) => Owner | undefined {
+  const text = host.readText(record.map)
+  const map = text === undefined ? undefined : parseLinkMap(text, record.map)
+  return (address) => {
+    const placed = map?.ok ? map.value.placed.find((one) => address >= one.address && address < one.address + BigInt(one.size)) : undefined
+    return placed === undefined || placed.object.startsWith('<') ? undefined : ownerOfObject(record, placed.object)
+  }
+}
+
 /** Whose an object file is, by where the plan put it. */
 function ownerOfObject({ name, arch }: BuildRecord, object: string): Owner {
   const below = object.split(`out/${name}/${arch}/obj/`)[1]

@@ -14,7 +14,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { openSession, take, type Session } from '../session.ts'
 import { appArgument, seconds, withBuildOptions, type BuildOptions } from './options.ts'
 import { badSetting, guestFault, guestPanic, v86HasNoLongMode } from '../diagnostics.ts'
-import { symbolizeFile } from '../symbolize-file.ts'
+import { symbolizePanic } from '../symbolize-file.ts'
 import { buildRequest } from './image.ts'
 
 interface RunOptions extends BuildOptions {
@@ -155,8 +155,8 @@ function finish(session: Session, outcome: RunOutcome, record: BuildRecord, time
       session.problems([guestFault(record.name, outcome.reason)])
       return exitCodes.guestFault
     case 'panic': {
-      const lines = symbolizeFile(session.host, record.symbols, outcome.addresses)
-      session.problems([guestPanic(record.name, lines)])
+      const stack = symbolizePanic(session.host, record, outcome.addresses)
+      session.problems([guestPanic(record.name, stack, process.argv.slice(2))])
       return exitCodes.guestFault
     }
     case 'main':
