@@ -30,6 +30,8 @@ export interface FileInfo {
  */
 export interface Host {
   readonly cwd: string
+  /** Folder of the azbuild package: components/, templates/ and package.json are in it. */
+  readonly packageFolder: string
   readonly platform: string
   readonly cpuArch: string
   readonly cpuCount: number
@@ -48,6 +50,11 @@ export interface Host {
   realPath(path: string): string | undefined
   /** Runs a program by path or name; resolves when it has ended. Rejects only when it cannot be started. */
   run(program: string, args: readonly string[], options?: ProcessOptions): Promise<ProcessResult>
+  /**
+   * Runs `work` while no other process holds `folder` (made when absent). Calls `onWait` once when another one does. A holder that
+   * died is found out within seconds.
+   */
+  withLock<T>(folder: string, work: () => Promise<T>, onWait?: () => void): Promise<T>
   /** The absolute path of a program on PATH. */
   findProgram(name: string): string | undefined
 }

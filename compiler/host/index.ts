@@ -2,3 +2,5 @@
 export * from './host.ts'
 export * from './node-host.ts'
 export * from './memory-host.ts'
+export * from './digest.ts'
+export * from './diagnostics.ts'

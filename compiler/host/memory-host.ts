@@ -23,6 +23,7 @@ export function memoryHost(
   return {
     files,
     cwd,
+    packageFolder: '/azbuild',
     platform: 'linux',
     cpuArch: 'x64',
     cpuCount: 2,
@@ -66,6 +67,7 @@ export function memoryHost(
     },
     realPath: (path) => (files.has(at(path)) || below(at(path)).length > 0 ? at(path) : undefined),
     run: options.run ?? (async (program) => Promise.reject(new Error(`no program ${program} on this host`))),
+    withLock: (_folder, work) => work(),
     findProgram: () => undefined,
   }
 }

@@ -10,6 +10,8 @@ export interface MenuFiles {
   readonly read: (file: string) => string | undefined
   /** Writes a file; returns why it could not. */
   readonly write: (file: string, text: string) => string | undefined
+  /** How a configuration is written; the kernel's whole .config unless told otherwise. */
+  readonly render?: (config: Config) => string
 }
 
 /** The state after its request was done; `exit` is left to the caller. */
@@ -17,7 +19,7 @@ export function fulfil(state: MenuState, files: MenuFiles): MenuState {
   const { request } = state
   switch (request?.kind) {
     case 'save': {
-      const problem = files.write(request.file, renderDotconfig(request.config))
+      const problem = files.write(request.file, (files.render ?? renderDotconfig)(request.config))
       return problem === undefined ? saved(state, request.file) : failed(state, `${request.file} was not written: ${problem}`)
     }
     case 'load': {

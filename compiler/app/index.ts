@@ -1,0 +1,4 @@
+/** The door of `app`: an app's folder and configuration, as plain data. */
+export * from './config.ts'
+export * from './load-config.ts'
+export * from './load-app.ts'

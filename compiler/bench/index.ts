@@ -1,0 +1,3 @@
+/** The door of `bench`: exact figures of a built image. */
+export * from './measure-boot.ts'
+export * from './least-memory.ts'

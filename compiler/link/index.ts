@@ -1,0 +1,12 @@
+/** The door of `link`: reads what was linked, and tells sizes, names, lines, and whether it may ship. */
+export * from './budget.ts'
+export * from './check-link.ts'
+export * from './compare-sizes.ts'
+export * from './diagnostics.ts'
+export * from './dynamic-callers.ts'
+export * from './image.ts'
+export * from './link-map.ts'
+export * from './opcodes.ts'
+export * from './size-table.ts'
+export * from './sizes.ts'
+export * from './symbolize.ts'

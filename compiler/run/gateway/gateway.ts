@@ -1,0 +1,95 @@
+import { performance } from 'node:perf_hooks'
+import { ok } from '../../diag/index.ts'
+import type { Result } from '../../diag/index.ts'
+import type { AllowedPeer, PortForward, Protocol } from '../request.ts'
+import { UserNetwork } from '../usernet/user-network.ts'
+import { forwardTcp } from './forward-tcp.ts'
+import type { OpenPort } from './forward-tcp.ts'
+import { udpForwards } from './forward-udp.ts'
+import { outwardGate } from './outward.ts'
+
+export interface GatewayOptions {
+  readonly allowConnect: readonly AllowedPeer[]
+  readonly onNotice: (text: string) => void
+  /** Hands a frame to the guest; false when it has no room, and then the frame is not asked for. */
+  readonly hasRoom: () => boolean
+  readonly deliver: (frame: Uint8Array) => void
+}
+
+/** The user-mode network joined to the sockets of this machine. */
+export interface Gateway {
+  /** A frame that the guest has sent. */
+  readonly receive: (frame: Uint8Array) => void
+  /** Hands frames to the guest while it has room. Cheap when there is nothing. */
+  readonly pump: () => void
+  readonly open: (forward: PortForward) => Promise<Result<number>>
+  readonly close: (protocol: Protocol, guestPort: number) => void
+}
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const ports = new Map<string, OpenPort>()
+  let scheduled = false
+  let timer: NodeJS.Timeout | undefined
+  let timerAt: number | undefined
+  let waiting = false
+  const now = (): number => performance.now()
+
+  const network = new UserNetwork({
+    now,
+    random: Math.random,
+    outside: {
+      ...outwardGate(options.allowConnect, options.onNotice),
+      onHostDatagram: (datagram) => forwards.deliver(datagram),
+    },
+    wake: () => {
+      waiting = true
+      if (scheduled) return
+      scheduled = true
+      setImmediate(() => {
+        scheduled = false
+        pump()
+      })
+    },
+  })
+  const forwards = udpForwards(network)
+
+  const pump = (): void => {
+    while (waiting && options.hasRoom()) {
+      const frame = network.takeFrame()
+      if (frame === undefined) waiting = false
+      else options.deliver(frame)
+    }
+    arm()
+  }
+  const arm = (): void => {
+    const deadline = network.deadline()
+    if (deadline === timerAt) return
+    clearTimeout(timer)
+    timerAt = deadline
+    if (deadline === undefined) return
+    timer = setTimeout(
+      () => {
+        timerAt = undefined
+        network.expire()
+      },
+      Math.max(deadline - now(), 1),
+    )
+  }
+
+  return {
+    receive: (frame) => network.receive(frame),
+    pump,
+    open: async (forward) => {
+      const opened = await (forward.protocol === 'tcp'
+        ? forwardTcp(network, forward)
+        : forwards.open(forward))
+      if (!opened.ok) return opened
+      ports.set(`${forward.protocol}:${forward.guestPort}`, opened.value)
+      return ok(opened.value.port)
+    },
+    close: (protocol, guestPort) => {
+      ports.get(`${protocol}:${guestPort}`)?.close()
+      ports.delete(`${protocol}:${guestPort}`)
+    },
+  }
+}

@@ -1,0 +1,18 @@
+/** The door of `run`: boots an image on a runner, with its console, its network and its exit status. */
+import type { Result } from '../diag/index.ts'
+import type { Runner, RunOutcome, RunRequest } from './request.ts'
+import { qemuRunner } from './qemu/runner.ts'
+import { v86Runner } from './v86/runner.ts'
+
+export type * from './request.ts'
+export { parseMemorySize, renderBytes } from './memory-size.ts'
+export { openTerminal } from './terminal.ts'
+export type { TerminalInput } from './terminal.ts'
+export { parseAllowedPeer, parsePortForward } from './ports.ts'
+
+export const runners: Readonly<Record<Runner['name'], Runner>> = { v86: v86Runner, qemu: qemuRunner }
+
+/** Runs an image to its end on the named runner. */
+export function runImage(runner: Runner['name'], request: RunRequest): Promise<Result<RunOutcome>> {
+  return runners[runner].run(request)
+}

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import { planQemuArguments } from './command.ts'
+import type { QemuCommand } from './command.ts'
+
+const plain: QemuCommand = {
+  image: './hello.elf',
+  commandLine: 'az.link=0xe9 -- "a b"',
+  memoryBytes: 64 * 2 ** 20,
+  machine: 'q35',
+  cpu: 'max',
+  net: false,
+  rng: false,
+  outward: false,
+  measured: false,
+  extra: [],
+}
+const words = (command: Partial<QemuCommand>): string => planQemuArguments({ ...plain, ...command }).join(' ')
+
+const channels =
+  '-display none -no-user-config -nodefaults -no-reboot -chardev socket,id=console,fd=4 -serial chardev:console ' +
+  '-chardev socket,id=link,fd=5 -device isa-debugcon,iobase=0xe9,chardev=link -chardev socket,id=qmp,fd=6 -mon chardev=qmp,mode=control '
+const exit = '-device isa-debug-exit,iobase=0xf4,iosize=4 '
+const kernel = '-kernel ./hello.elf -append az.link=0xe9 -- "a b"'
+
+it('boots an image without devices', () => {
+  expect(words({})).toBe(`-M q35 -cpu max -m size=65536K ${channels}${exit}${kernel}`)
+})
+
+it('gives a microvm its PCI bus, a network, an entropy source, odd memory and extra arguments', () => {
+  const command = {
+    machine: 'microvm',
+    cpu: 'qemu64',
+    memoryBytes: 1_310_721,
+    net: true,
+    rng: true,
+    extra: ['-d', 'int'],
+  }
+  expect(words(command)).toBe(
+    `-M microvm,pcie=on -cpu qemu64 -m size=1310721B ${channels}${exit}` +
+      '-netdev user,id=net,ipv6=off,restrict=on -device virtio-net-pci,netdev=net,mac=52:54:00:12:34:56,disable-legacy=on,romfile= ' +
+      `-object rng-builtin,id=rng -device virtio-rng-pci,rng=rng,disable-legacy=on -d int ${kernel}`,
+  )
+})
+
+it('opens the network outwards only when asked', () => {
+  expect(words({ net: true, outward: true })).toContain('user,id=net,ipv6=off,restrict=off')
+})
+
+it('measures with a clock of instructions, and without a device that would end QEMU before its memory is read', () => {
+  expect(words({ measured: true })).toBe(
+    `-M q35 -cpu max -m size=65536K ${channels}-icount shift=0,sleep=off -rtc base=2025-01-01,clock=vm -seed 1 ${kernel}`,
+  )
+})

@@ -1,0 +1,62 @@
+import { linkPort, triggerPort } from '../command-line.ts'
+import { guestMac } from '../guest-network.ts'
+
+/** The file descriptors that QEMU inherits; each is one end of a socket pair whose other end is ours. */
+export const qemuDescriptors = { console: 4, link: 5, qmp: 6 } as const
+
+export interface QemuCommand {
+  readonly image: string
+  readonly commandLine: string
+  readonly memoryBytes: number
+  /** `q35`, `pc`, `microvm`, or another that QEMU knows. */
+  readonly machine: string
+  readonly cpu: string
+  readonly net: boolean
+  readonly rng: boolean
+  /** Let the guest reach the outside: QEMU cannot tell one peer from another. */
+  readonly outward: boolean
+  /** One instruction is one nanosecond, and the machine outlives the exit trigger so that its memory can be read. */
+  readonly measured: boolean
+  readonly extra: readonly string[]
+}
+
+/** QEMU's arguments for one run. Devices are named one by one; nothing comes by default. */
+export function planQemuArguments(command: QemuCommand): readonly string[] {
+  const { console, link, qmp } = qemuDescriptors
+  return [
+    ...['-M', command.machine === 'microvm' ? 'microvm,pcie=on' : command.machine],
+    ...['-cpu', command.cpu],
+    ...['-m', `size=${renderQemuSize(command.memoryBytes)}`],
+    ...['-display', 'none', '-no-user-config', '-nodefaults', '-no-reboot'],
+    ...['-chardev', `socket,id=console,fd=${console}`, '-serial', 'chardev:console'],
+    ...[
+      '-chardev',
+      `socket,id=link,fd=${link}`,
+      '-device',
+      `isa-debugcon,iobase=0x${linkPort.toString(16)},chardev=link`,
+    ],
+    ...['-chardev', `socket,id=qmp,fd=${qmp}`, '-mon', 'chardev=qmp,mode=control'],
+    ...(command.measured
+      ? ['-icount', 'shift=0,sleep=off', '-rtc', 'base=2025-01-01,clock=vm', '-seed', '1']
+      : ['-device', `isa-debug-exit,iobase=0x${triggerPort.toString(16)},iosize=4`]),
+    ...(command.net ? networkArguments(command) : []),
+    ...(command.rng
+      ? ['-object', 'rng-builtin,id=rng', '-device', 'virtio-rng-pci,rng=rng,disable-legacy=on']
+      : []),
+    ...command.extra,
+    ...['-kernel', command.image, '-append', command.commandLine],
+  ]
+}
+
+function networkArguments(command: QemuCommand): readonly string[] {
+  const mac = [...guestMac].map((byte) => byte.toString(16).padStart(2, '0')).join(':')
+  return [
+    ...['-netdev', `user,id=net,ipv6=off,restrict=${command.outward ? 'off' : 'on'}`],
+    ...['-device', `virtio-net-pci,netdev=net,mac=${mac},disable-legacy=on,romfile=`],
+  ]
+}
+
+/** QEMU takes a bare number as MiB, so a size always carries a suffix; it rounds up to whole 8 KiB itself. */
+function renderQemuSize(bytes: number): string {
+  return bytes % 1024 === 0 ? `${bytes / 1024}K` : `${bytes}B`
+}

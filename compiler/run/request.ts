@@ -1,0 +1,95 @@
+import type { Result } from '../diag/index.ts'
+
+export type GuestArch = 'i386' | 'x86_64'
+
+export type Protocol = 'tcp' | 'udp'
+
+/** A port of the host that leads to one of the guest. */
+export interface PortForward {
+  readonly protocol: Protocol
+  /** 0 lets the host choose a free one. */
+  readonly hostPort: number
+  readonly guestPort: number
+}
+
+/** A place outside that the guest may open TCP connections to; `host` is a name, an address or `*`. */
+export interface AllowedPeer {
+  readonly host: string
+  /** 0 stands for every port. */
+  readonly port: number
+}
+
+/** Measures instead of serving: no wall clock, no randomness, one instruction is one tick of the TSC. */
+export interface Measurement {
+  /** Physical addresses of the 8-byte stamps that the image writes at kernel entry and before `main`. */
+  readonly entryAddress: number
+  readonly mainAddress: number
+  /** End the run at the first record that shows that `main` was reached: for an app that never ends by itself. */
+  readonly stopAtMain: boolean
+}
+
+/** What the user learns while the guest runs. */
+export type RunEvent =
+  | {
+      readonly kind: 'listening'
+      readonly protocol: Protocol
+      readonly host: string
+      readonly port: number
+      readonly guestPort: number
+    }
+  | { readonly kind: 'unlistening'; readonly protocol: Protocol; readonly guestPort: number }
+  /** A program was started: what `-v` shows. */
+  | { readonly kind: 'command'; readonly program: string; readonly args: readonly string[] }
+  /** A line for stderr: something the user should know, nothing that ends the run. */
+  | { readonly kind: 'notice'; readonly text: string }
+
+export interface RunRequest {
+  /** The ELF file that boots: PVH for QEMU, multiboot 1 for v86. */
+  readonly image: string
+  readonly arch: GuestArch
+  readonly memoryBytes: number
+  /** Whether the image has a network device to attach. */
+  readonly net: boolean
+  /** Whether the image has a driver for an entropy device (QEMU; v86's processor has RDRAND). */
+  readonly rng?: boolean
+  /** Where the ports that the guest listens on appear; one not named here appears under its own number. */
+  readonly ports?: readonly PortForward[]
+  readonly allowConnect?: readonly AllowedPeer[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly args?: readonly string[]
+  readonly timeoutSeconds?: number
+  /** QEMU only: `q35` (default), `pc` or `microvm`. */
+  readonly machine?: string
+  /** QEMU only: `max` by default. */
+  readonly cpu?: string
+  /** QEMU only: appended to its command line as they are. */
+  readonly qemuArgs?: readonly string[]
+  readonly measurement?: Measurement
+  /** Bytes for the guest's console; its end reaches the guest as one 0x04 (EOT). Absent: no input, no end. */
+  readonly input?: AsyncIterable<Uint8Array>
+  /** `input` is a terminal in raw mode (`openTerminal`), so the guest's console behaves as one. */
+  readonly terminal?: boolean
+  /** The guest's console output, in order. A promise holds the guest back until it settles. */
+  readonly onConsole: (bytes: Uint8Array) => void | Promise<void>
+  readonly onEvent: (event: RunEvent) => void
+  /** Ends the run (Ctrl-C); the outcome is `interrupted`. */
+  readonly signal?: AbortSignal
+}
+
+/** How a run ended. */
+export type RunOutcome =
+  | { readonly kind: 'exit'; readonly status: number; readonly bootInstructions?: number }
+  /** `addresses` are return addresses in the image, innermost first; `buildId` is in hexadecimal. */
+  | { readonly kind: 'panic'; readonly buildId: string; readonly addresses: readonly bigint[] }
+  /** The guest stopped without a word: triple fault, reset, dead halt, or the emulator gave up. */
+  | { readonly kind: 'fault'; readonly reason: string }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'interrupted' }
+  /** A measurement with `stopAtMain` got there. */
+  | { readonly kind: 'main'; readonly bootInstructions: number }
+
+/** Something that can run an image. Resolves when the machine is gone and nothing of it is left behind. */
+export interface Runner {
+  readonly name: 'v86' | 'qemu'
+  readonly run: (request: RunRequest) => Promise<Result<RunOutcome>>
+}

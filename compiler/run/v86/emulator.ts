@@ -1,0 +1,76 @@
+import * as fs from 'node:fs'
+import * as path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { guestMac } from '../guest-network.ts'
+import { v86Folder, wasmRuntime } from './private-api.ts'
+import type { V86Constructor, V86Emulator, V86Imports } from './private-api.ts'
+import { countEveryInstruction, fixedRandom, virtualTime } from './virtual-time.ts'
+import type { VirtualTime } from './virtual-time.ts'
+
+/** v86's wasm offset of the 32-bit instruction counter, for the time before its CPU object exists. */
+const instructionCounterOffset = 664
+
+export interface EmulatorOptions {
+  readonly image: Uint8Array
+  readonly memoryBytes: number
+  readonly commandLine: string
+  readonly net: boolean
+  /** No JIT, time driven by instructions, fixed randomness. Changes `Date` and `Math.random` of this thread. */
+  readonly measured: boolean
+}
+
+/** Loads v86 with no BIOS and the image as its multiboot kernel; nothing runs yet. */
+export async function createEmulator(options: EmulatorOptions): Promise<V86Emulator> {
+  const folder = v86Folder()
+  const { V86 } = (await import(pathToFileURL(path.join(folder, 'libv86.mjs')).href)) as {
+    V86: V86Constructor
+  }
+  const wasm = fs.readFileSync(path.join(folder, 'v86.wasm'))
+  let memory: { readonly buffer: ArrayBuffer } | undefined
+  const time = virtualTime(() => (memory === undefined ? 0 : counterOf(memory)))
+  if (options.measured) {
+    const random = fixedRandom()
+    Math.random = random
+    Date.now = time.dateMs
+  }
+  const emulator = new V86({
+    wasm_fn: async (imports) => {
+      if (options.measured) useVirtualTime(imports, time)
+      const bytes = options.measured ? countEveryInstruction(wasm) : wasm
+      const { instance } = await wasmRuntime.instantiate(bytes, imports)
+      memory = instance.exports['memory'] as { readonly buffer: ArrayBuffer }
+      return instance.exports
+    },
+    memory_size: options.memoryBytes,
+    vga_memory_size: 1 << 20,
+    multiboot: { buffer: Uint8Array.from(options.image).buffer },
+    cmdline: options.commandLine,
+    net_device: { type: options.net ? 'virtio' : 'none' },
+    disable_keyboard: true,
+    disable_mouse: true,
+    disable_speaker: true,
+    disable_jit: options.measured,
+    autostart: false,
+  })
+  await new Promise<void>((resolve) => emulator.add_listener('emulator-loaded', () => resolve()))
+  const core = emulator.v86
+  if (core.cpu.devices.virtio_net !== undefined) core.cpu.devices.virtio_net.mac = guestMac
+  if (options.measured) {
+    core.constructor.microtick = time.read
+    core.yield = (milliseconds, tick) => {
+      if (core.cpu.in_hlt[0] !== 0) time.skip(milliseconds)
+      setImmediate(() => core.yield_callback(tick))
+    }
+  }
+  return emulator
+}
+
+function counterOf(memory: { readonly buffer: ArrayBuffer }): number {
+  return new Uint32Array(memory.buffer, instructionCounterOffset, 1)[0]!
+}
+
+function useVirtualTime(imports: V86Imports, time: VirtualTime): void {
+  const random = fixedRandom()
+  imports.env['microtick'] = time.read
+  imports.env['get_rand_int'] = () => (random() * 0x1_0000_0000) | 0
+}

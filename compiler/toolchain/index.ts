@@ -1,0 +1,11 @@
+/** The door of `toolchain`: finds the C compiler, linker and libc, and says how each kind of file is compiled. */
+export * from './types.ts'
+export * from './find-toolchain.ts'
+export * from './flags.ts'
+export * from './musl.ts'
+export * from './syscall-table.ts'
+export * from './syscall-headers.ts'
+export * from './syscall-trace.ts'
+export { renderSyscallHeaders } from './archive-plan.ts'
+export { ensureArchive, type Archive, type ArchiveOptions } from './ensure-archive.ts'
+export { cacheFolders, cleanCache } from './cache-folder.ts'

@@ -1,0 +1,10 @@
+import { defineComponent } from 'azbuild'
+
+export default defineComponent({
+  name: 'bus/pci',
+  title: 'PCI',
+  status: 'stable',
+  provides: ['bus.pci'],
+  needs: ['irq'],
+  init: { level: 'bus', call: 'az_pci_init' },
+})

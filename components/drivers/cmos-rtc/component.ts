@@ -1,0 +1,11 @@
+import { defineComponent } from 'azbuild'
+
+export default defineComponent({
+  name: 'drivers/cmos-rtc',
+  title: "Date from the PC's real-time clock",
+  status: 'stable',
+  provides: ['clock.wall'],
+  preferred: true,
+  needs: ['clock'],
+  init: { level: 'time', call: 'az_cmos_rtc_init' },
+})

@@ -1,0 +1,53 @@
+/*
+ * Input: looked for by polling; before the CPU sleeps the receive interrupt is turned on, and its handler turns it off again,
+ * which is all the acknowledgement a 16550 needs. Bytes stay in the UART until somebody reads them.
+ */
+#include <poll.h>
+
+#include <az/arch.h>
+#include <az/console.h>
+#include <az/irq.h>
+#include <az/self.h>
+#include <az/wait.h>
+
+#include "uart.h"
+
+void az_ns16550_interrupt(void *arg); /* interrupt.c */
+
+static bool announced; /* readers were woken for what is there now */
+
+static bool received(void)
+{
+    return az_in8(UART_STATUS) & STATUS_RECEIVED;
+}
+
+static bool input_poll(void *arg)
+{
+    (void)arg;
+    bool there = received();
+    bool fresh = there && !announced;
+    announced = there;
+    if (fresh)
+        az_wake(&az_console_input, POLLIN);
+    return fresh;
+}
+
+static bool input_arm(void *arg, bool on)
+{
+    (void)arg;
+    if (on && received() && !announced)
+        return false;
+    az_out8(UART_INTERRUPTS, on && !announced ? INTERRUPTS_RECEIVED : 0);
+    return true;
+}
+
+static struct az_poll_source source = {.poll = input_poll, .arm = input_arm};
+
+int az_ns16550_input_init(void)
+{
+    const struct az_irq_source line = {.kind = AZ_IRQ_ISA, .line = UART_IRQ};
+    if (!UART_HAS_INPUT || az_in8(UART_STATUS) == STATUS_ABSENT)
+        return 0;
+    az_poll_source_register(&source);
+    return az_irq_connect(&line, 0, az_ns16550_interrupt, NULL);
+}

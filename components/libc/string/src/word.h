@@ -1,0 +1,49 @@
+/*
+ * Machine words as a unit of work on bytes. An `az_word` may alias anything and lie anywhere: x86 reads and writes
+ * unaligned words at no cost worth avoiding.
+ */
+#ifndef AZ_STRING_WORD_H
+#define AZ_STRING_WORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uintptr_t __attribute__((may_alias, aligned(1))) az_word;
+
+#define WORD sizeof(az_word)
+
+/* The byte in each byte of a word. */
+#define WORD_OF(byte) ((az_word)(UINTPTR_MAX / 255) * (unsigned char)(byte))
+
+/*
+ * The top bit of each zero byte of `word`, perhaps with bits above the lowest one found (a borrow runs upwards):
+ * 0 exactly when there is no zero byte, and the lowest bit set is exact.
+ */
+static inline az_word word_zeros(az_word word)
+{
+    return (word - WORD_OF(1)) & ~word & WORD_OF(0x80);
+}
+
+/* Index of the first zero byte that `zeros`, which is not 0, tells of. */
+static inline size_t word_first(az_word zeros)
+{
+    return (size_t)__builtin_ctzl(zeros) / 8;
+}
+
+static inline bool word_aligned(const void *pointer)
+{
+    return (uintptr_t)pointer % WORD == 0;
+}
+
+/*
+ * For functions that look for an end: they read aligned words, which never cross into a page that holds none of
+ * the string, but may read past its end.
+ */
+#ifdef __SANITIZE_ADDRESS__
+#define READS_WORDS __attribute__((no_sanitize_address))
+#else
+#define READS_WORDS
+#endif
+
+#endif

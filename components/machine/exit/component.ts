@@ -1,0 +1,10 @@
+import { defineComponent } from 'azbuild'
+
+export default defineComponent({
+  name: 'machine/exit',
+  title: 'Stopping a PC',
+  status: 'stable',
+  provides: ['machine.exit'],
+  needs: ['arch', 'core'],
+  budget: { text: 256 },
+})

@@ -1,0 +1,33 @@
+import { defineComponent } from 'azbuild'
+
+export default defineComponent({
+  name: 'posix/files',
+  title: 'Descriptors and open files',
+  status: 'stable',
+  provides: ['files'],
+  needs: ['core', 'stdio'],
+  needsFor: { 'mm.heap': ['dup', 'dup2', 'dup3', 'fcntl', 'sendfile'] },
+  uses: ['signals'],
+  syscalls: {
+    read: 'az_sys_read',
+    readv: 'az_sys_readv',
+    pread64: 'az_sys_pread64',
+    preadv: 'az_sys_preadv',
+    write: 'az_sys_write',
+    writev: 'az_sys_writev',
+    pwrite64: 'az_sys_pwrite64',
+    pwritev: 'az_sys_pwritev',
+    sendfile: 'az_sys_sendfile',
+    lseek: 'az_sys_lseek',
+    _llseek: 'az_sys__llseek',
+    close: 'az_sys_close',
+    close_range: 'az_sys_close_range',
+    dup: 'az_sys_dup',
+    dup2: 'az_sys_dup2',
+    dup3: 'az_sys_dup3',
+    fcntl: 'az_sys_fcntl',
+    ioctl: 'az_sys_ioctl',
+    fstat: 'az_sys_fstat',
+  },
+  budget: { text: 6144, data: 128 },
+})

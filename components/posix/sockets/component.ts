@@ -1,0 +1,31 @@
+import { defineComponent } from 'azbuild'
+
+export default defineComponent({
+  name: 'posix/sockets',
+  title: 'Socket system calls',
+  status: 'stable',
+  provides: ['net.sockets'],
+  needs: ['net.family', 'files', 'wait', 'clock', 'mm.heap'],
+  needsFor: { 'net.loopback': ['connect'] },
+  uses: ['signals'],
+  syscalls: {
+    socket: 'az_sys_socket',
+    bind: 'az_sys_bind',
+    listen: 'az_sys_listen',
+    accept: 'az_sys_accept',
+    accept4: 'az_sys_accept4',
+    connect: 'az_sys_connect',
+    getsockname: 'az_sys_getsockname',
+    getpeername: 'az_sys_getpeername',
+    sendto: 'az_sys_sendto',
+    recvfrom: 'az_sys_recvfrom',
+    sendmsg: 'az_sys_sendmsg',
+    recvmsg: 'az_sys_recvmsg',
+    sendmmsg: 'az_sys_sendmmsg',
+    recvmmsg: 'az_sys_recvmmsg',
+    shutdown: 'az_sys_shutdown',
+    setsockopt: 'az_sys_setsockopt',
+    getsockopt: 'az_sys_getsockopt',
+  },
+  budget: { text: 8192, data: 256, bss: 64 },
+})

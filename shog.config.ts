@@ -1,0 +1,9 @@
+import { defineConfig } from 'azbuild'
+
+export default defineConfig({
+  images: {
+    hello: { app: 'examples/hello' },
+    'hello-http': { app: 'examples/hello-http' },
+  },
+  default: 'hello-http',
+})
