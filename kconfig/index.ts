@@ -76,6 +76,7 @@ export {
   type MenuState,
   type Request,
 } from './menu/state.ts'
+export { fulfil, type MenuFiles } from './menu/session.ts'
 export { update } from './menu/update.ts'
 
 /** A configuration in which the user has set nothing yet: every symbol has its default. */

@@ -207,6 +207,9 @@ function recordOf(
     bytes,
     components: selection.components.map(({ component, because }) => ({ name: component.manifest.name, because })),
     syscalls: selection.syscalls.map(({ name, because }) => ({ name, because })),
+    declared: Object.fromEntries(
+      selection.syscalls.flatMap(({ name, answeredBy }) => (answeredBy.kind === 'declared' ? [[name, answeredBy.as]] : [])),
+    ),
     options: selection.symbols,
     net: provides('net.device'),
     rng: named('drivers/virtio-rng'),

@@ -2,6 +2,8 @@ import { absolute } from '../app/index.ts'
 import { ok, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
 import { attributeSizes, parseLinkMap, readImage, type Owner, type SizeReport } from '../link/index.ts'
+import type { Context } from './context.ts'
+import { storedRecord } from './freshness.ts'
 import type { BuildRecord } from './request.ts'
 
 /** Every byte of a built image, given to its owner. */
@@ -25,4 +27,11 @@ function ownerOfObject({ name, arch }: BuildRecord, object: string): Owner {
   }
   if (below.startsWith('app/')) return { kind: 'app', name: 'app' }
   return { kind: 'component', name: below.startsWith('generated/') ? 'generated' : below.slice(0, below.lastIndexOf('/')) }
+}
+
+/** The sizes of the last image built, when there is one. */
+export function lastSizes(host: Host, { app, layout }: Context): SizeReport | undefined {
+  const record = storedRecord(host, `${app.workspace}/${layout.out}/build.json`)
+  const sizes = record && host.info(record.image) && host.info(record.symbols) ? measureSizes(host, record) : undefined
+  return sizes?.ok ? sizes.value : undefined
 }

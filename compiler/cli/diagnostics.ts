@@ -1,5 +1,16 @@
 import { errorOf, type Diagnostic } from '../diag/index.ts'
 
+export const wrongUsage = (what: string): Diagnostic =>
+  errorOf('cli/wrong-usage', what, { hint: 'azbuild --help shows what there is' })
+
+export const foundBug = (what: string): Diagnostic =>
+  errorOf('cli/bug', `This is a bug of azbuild, not of your input: ${what}`, { hint: 'report it with what stands on stderr' })
+
+export const noSuchCode = (code: string, near: string | undefined): Diagnostic =>
+  errorOf('cli/no-such-code', `No message of azbuild has the code ${code}`, {
+    hint: near ? `did you mean ${near}?` : 'azbuild explain lists them all',
+  })
+
 export const v86HasNoLongMode = (): Diagnostic =>
   errorOf('cli/v86-is-32-bit', 'v86 emulates a 32-bit processor; it cannot run x86_64', {
     hint: '--arch i386 runs on v86, --runner qemu runs x86_64',
@@ -7,9 +18,6 @@ export const v86HasNoLongMode = (): Diagnostic =>
 
 export const badSetting = (text: string): Diagnostic =>
   errorOf('cli/bad-setting', `"${text}" is no NAME=VALUE`, { hint: '--env GREETING=hello' })
-
-export const badNumber = (option: string, text: string): Diagnostic =>
-  errorOf('cli/bad-number', `${option} takes a whole number above 0, not "${text}"`)
 
 export const guestFault = (name: string, reason: string): Diagnostic =>
   errorOf('cli/guest-fault', `${name} stopped without a word: ${reason}`, {
@@ -24,6 +32,9 @@ export const guestPanic = (name: string, frames: readonly string[]): Diagnostic 
 
 export const badAddress = (text: string): Diagnostic =>
   errorOf('cli/bad-address', `"${text}" is no address`, { hint: 'azbuild symbolize 0xffffffff80101234' })
+
+export const noSuchFile = (file: string): Diagnostic =>
+  errorOf('cli/no-such-file', `There is no file ${file}`, { hint: 'azbuild image --json prints where it is, as "symbols"' })
 
 export const noSuchSymbol = (name: string, near: string | undefined): Diagnostic =>
   errorOf('cli/no-such-symbol', `There is no configuration symbol ${name}`, {
@@ -50,4 +61,9 @@ export const folderTaken = (folder: string): Diagnostic =>
 export const noBudget = (name: string, arch: string): Diagnostic =>
   errorOf('cli/no-budget', `${name} has no budget for ${arch}, so there is nothing to check`, {
     hint: `write one into its shog.config.ts: budget: { ${arch}: { imageBytes: 98304 } }; azbuild bench tells the figures`,
+  })
+
+export const noTerminal = (): Diagnostic =>
+  errorOf('cli/no-terminal', 'menuconfig needs a terminal', {
+    hint: 'azbuild config get|set|save does the same without one',
   })

