@@ -104,6 +104,9 @@ function machineOf(qemu: QemuProcess, qmp: QmpClient, drained: Promise<unknown>)
     readMemory: async (address, byteCount) =>
       parseMemoryDump(await qmp.human(`xp /${byteCount}xb 0x${address.toString(16)}`)),
     stop: async () => {
+      // What the guest has written is in the console's socket by now. Two turns of the event loop read it, before input that QEMU
+      // no longer takes fails and destroys the stream with what it holds.
+      for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve))
       void qmp.execute('quit').catch(() => {})
       const timer = setTimeout(qemu.kill, stopMsMax)
       await qemu.ended
