@@ -80,7 +80,7 @@ async function startMachine(
 }
 
 /** Bytes from the guest that may wait for their reader. */
-const pendingBytesMax = 1 << 20
+const pendingBytesMax = 1 << 16
 
 function machineOf(qemu: QemuProcess, qmp: QmpClient, drained: Promise<unknown>): Machine {
   const bound = new Map<string, number>()
@@ -104,6 +104,9 @@ function machineOf(qemu: QemuProcess, qmp: QmpClient, drained: Promise<unknown>)
     readMemory: async (address, byteCount) =>
       parseMemoryDump(await qmp.human(`xp /${byteCount}xb 0x${address.toString(16)}`)),
     stop: async () => {
+      // What the guest has written is in the console's socket by now. Two turns of the event loop read it, before input that QEMU
+      // no longer takes fails and destroys the stream with what it holds.
+      for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve))
       void qmp.execute('quit').catch(() => {})
       const timer = setTimeout(qemu.kill, stopMsMax)
       await qemu.ended
@@ -126,23 +129,31 @@ async function addForward(qmp: QmpClient, forward: PortForward): Promise<Result<
 }
 
 /** Hands over a stream piece by piece, the next one when the last was accepted; settles when it has closed. */
-function consume(stream: Duplex, take: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
-  let waiting = 0
-  let chain = Promise.resolve()
-  return new Promise((resolve, reject) => {
-    // QEMU ends with input unread, which is an error of the stream, and an error drops what the stream still holds: so bytes are
-    // taken out as they come, and only a reader far behind makes it pause.
-    stream.on('data', (piece: Uint8Array) => {
-      waiting += piece.length
-      if (waiting > pendingBytesMax) stream.pause()
-      chain = chain.then(async () => {
-        await take(piece)
-        waiting -= piece.length
-        if (waiting <= pendingBytesMax) stream.resume()
-      })
-    })
-    stream.on('close', () => void chain.then(resolve, reject))
+async function consume(stream: Duplex, take: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
+  const pending: Uint8Array[] = []
+  let pendingBytes = 0
+  let closed = false
+  let wake = (): void => {}
+  // QEMU ends with input unread, which is an error of the stream, and an error drops what the stream still holds: so bytes are
+  // taken out as they come, and only a reader far behind makes it pause.
+  stream.on('data', (piece: Uint8Array) => {
+    pending.push(piece)
+    pendingBytes += piece.length
+    if (pendingBytes > pendingBytesMax) stream.pause()
+    wake()
   })
+  stream.on('close', () => {
+    closed = true
+    wake()
+  })
+  while (!closed || pending.length > 0) {
+    if (pending.length === 0) await new Promise<void>((resolve) => (wake = resolve))
+    if (pending.length === 0) continue
+    const bytes = Buffer.concat(pending.splice(0))
+    pendingBytes = 0
+    stream.resume()
+    await take(bytes)
+  }
 }
 
 /** Says why QEMU ended; isa-debug-exit makes the status odd. */
