@@ -61,6 +61,24 @@ export {
   renderRustcCfg,
 } from './dotconfig/write.ts'
 
+export { changesBetween, type Change } from './menu/changes.ts'
+export { drawMenu, hotSpots, type HotSpot, type Line, type Run, type Screen, type Style } from './menu/screen.ts'
+export { searchTree, type Match } from './menu/search.ts'
+export {
+  failed,
+  loaded,
+  saved,
+  startMenu,
+  type Annotation,
+  type AnnotateSymbol,
+  type Input,
+  type MenuOptions,
+  type MenuState,
+  type Request,
+} from './menu/state.ts'
+export { fulfil, type MenuFiles } from './menu/session.ts'
+export { update } from './menu/update.ts'
+
 /** A configuration in which the user has set nothing yet: every symbol has its default. */
 export function createConfig(tree: Tree): Config {
   return new Config(tree)

@@ -18,7 +18,7 @@ import { digest, type Host } from '../host/index.ts'
 import { stripElf } from '../image/index.ts'
 import { planComponent, type BuildPlan, type CompileEdge } from '../plan/index.ts'
 import { configure, type Selection } from '../select/index.ts'
-import { renderDynamicTable } from '../toolchain/index.ts'
+import { renderDynamicTable, renderSyscallTrace, tracedSymbol } from '../toolchain/index.ts'
 import { analyzeApp, plannable } from './analyze-app.ts'
 import { checkLinked } from './check-linked.ts'
 import { configureInput } from './configure-input.ts'
@@ -111,7 +111,7 @@ async function buildLocked(
 }
 
 /** The sources that azbuild writes for one image, below `<generated>/src`. */
-const generatedSources = ['boot.S', 'init.c', 'drivers.c', 'app.c', 'declared.c', 'dynamic.c', 'embedded.S'] as const
+const generatedSources = ['boot.S', 'init.c', 'drivers.c', 'app.c', 'declared.c', 'dynamic.c', 'trace.c', 'embedded.S'] as const
 
 function planImage(
   host: Host,
@@ -142,6 +142,7 @@ function planImage(
     link: {
       objects: compile.map(({ object }) => object),
       archives: [...app.libraries.map((path) => relative(path.replaceAll('{arch}', arch))), archive],
+      wrapped: on.has('SYSCALL_TRACE') ? selection.syscalls.map(({ name }) => tracedSymbol(name)) : [],
       script: layout.linkScript,
       output: layout.symbols,
       map: layout.map,
@@ -166,6 +167,8 @@ function writeGenerated(host: Host, context: Context, selection: Selection): voi
   const has = (name: string): boolean => components.some(({ manifest }) => manifest.provides?.includes(name))
   const calls = new Set(selection.syscalls.map(({ name }) => name))
   write('src/dynamic.c', has('libc.dynamic') ? renderDynamicTable(table, arch, calls) : '')
+  const traced = selection.symbols.some(([name]) => name === 'SYSCALL_TRACE')
+  write('src/trace.c', traced ? renderSyscallTrace(table, arch, calls) : '')
   const files = embeddedFiles(app).map(({ path, file }) => ({
     path,
     source: context.relative(file),

@@ -35,8 +35,7 @@ export function azbuildVersion(host: Host): string {
 /** Loads all of it. The only stage that reads manifests and configurations. */
 export async function loadContext(host: Host, request: ContextRequest): Promise<Result<Context>> {
   const version = azbuildVersion(host)
-  const cacheFile = `${host.cwd}/out/.cache/azbuild.json`
-  const caches = readCaches(host, cacheFile, version)
+  const caches = readCaches(host, nearestCache(host), version)
   const before = JSON.stringify(caches)
 
   const app = await loadApp(host, {
@@ -54,7 +53,7 @@ export async function loadContext(host: Host, request: ContextRequest): Promise<
   const warnings: Diagnostic[] = []
   if (JSON.stringify(caches) !== before) {
     try {
-      writeCaches(host, cacheFile, version, caches)
+      writeCaches(host, `${workspace}/${cacheName}`, version, caches)
     } catch (error) {
       if (!systemProblem(error)) throw error // an unwritable cache only costs time: the build itself will say so
     }
@@ -89,6 +88,16 @@ export async function loadContext(host: Host, request: ContextRequest): Promise<
     },
     warnings,
   )
+}
+
+const cacheName = 'out/.cache/azbuild.json'
+
+/** The cache of the workspace the command runs in: which one that is, is known only after configurations are loaded. */
+function nearestCache(host: Host): string {
+  for (let folder = host.cwd; ; folder = folder.slice(0, folder.lastIndexOf('/'))) {
+    const file = `${folder}/${cacheName}`
+    if (folder === '' || host.info(file)) return file
+  }
 }
 
 /** `path` as seen from `base`; both absolute. */

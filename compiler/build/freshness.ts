@@ -26,6 +26,11 @@ export function freshBuild(host: Host, file: string, key: string): BuildRecord |
   return fresh ? stored.record : undefined
 }
 
+/** The record of the last build, fresh or not. */
+export function storedRecord(host: Host, file: string): BuildRecord | undefined {
+  return readStored(host, file)?.record
+}
+
 function readStored(host: Host, file: string): StoredBuild | undefined {
   try {
     return JSON.parse(host.readText(file) ?? 'null') ?? undefined

@@ -1,4 +1,5 @@
 import { errorOf, type Diagnostic } from '../diag/index.ts'
+import type { PanicStack } from './symbolize-file.ts'
 
 export const wrongUsage = (what: string): Diagnostic =>
   errorOf('cli/wrong-usage', what, { hint: 'azbuild --help shows what there is' })
@@ -24,11 +25,14 @@ export const guestFault = (name: string, reason: string): Diagnostic =>
     hint: 'docs/guides/debug-an-image.md says how to look inside',
   })
 
-export const guestPanic = (name: string, frames: readonly string[]): Diagnostic =>
-  errorOf('cli/guest-panic', `${name} panicked`, {
+export const guestPanic = (name: string, { frames, owner }: PanicStack, words: readonly string[]): Diagnostic =>
+  errorOf('cli/guest-panic', `${name} panicked${owner === undefined ? '' : ` in ${owner}`}`, {
     because: frames.map((frame) => `at ${frame}`),
-    hint: 'azbuild symbolize names further addresses',
+    hint: `to see it again: ${['azbuild', ...words].map(shellWord).join(' ')}`,
   })
+
+/** A word as a shell takes it back. */
+const shellWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
 
 export const badAddress = (text: string): Diagnostic =>
   errorOf('cli/bad-address', `"${text}" is no address`, { hint: 'azbuild symbolize 0xffffffff80101234' })
@@ -61,4 +65,9 @@ export const folderTaken = (folder: string): Diagnostic =>
 export const noBudget = (name: string, arch: string): Diagnostic =>
   errorOf('cli/no-budget', `${name} has no budget for ${arch}, so there is nothing to check`, {
     hint: `write one into its shog.config.ts: budget: { ${arch}: { imageBytes: 98304 } }; azbuild bench tells the figures`,
+  })
+
+export const noTerminal = (): Diagnostic =>
+  errorOf('cli/no-terminal', 'menuconfig needs a terminal', {
+    hint: 'azbuild config get|set|save does the same without one',
   })

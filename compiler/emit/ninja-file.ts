@@ -19,7 +19,7 @@ export function renderNinja(plan: BuildPlan, layout: Layout, commands: Commands)
   return [
     ...header(layout, commands),
     'rule link',
-    `  command = ${commands.ld.map(word).join(' ')} ${commands.linkFlags.map(word).join(' ')} -T ${word(link.script)} -Map ${word(link.map)} -o $out @$out.rsp`,
+    `  command = ${commands.ld.map(word).join(' ')} ${[...commands.linkFlags, ...link.wrapped.map((symbol) => `--wrap=${symbol}`)].map(word).join(' ')} -T ${word(link.script)} -Map ${word(link.map)} -o $out @$out.rsp`,
     '  rspfile = $out.rsp',
     '  rspfile_content = $in_newline',
     '  description = link $out',

@@ -34,6 +34,8 @@ export interface BuildPlan {
     /** Linked in front of `objects`' order: everything that is always in. */
     readonly objects: readonly string[]
     readonly archives: readonly string[]
+    /** Symbols whose references lead to `__wrap_<symbol>` instead; that finds the symbol itself as `__real_<symbol>`. */
+    readonly wrapped: readonly string[]
     readonly script: string
     readonly output: string
     readonly map: string

@@ -205,7 +205,7 @@ export function settle(config: Config): boolean {
     }
   }
   for (const symbol of symbols) {
-    if (!config.hasUserValue(symbol) || symbol.choice !== undefined) continue
+    if (!config.hasUserValue(symbol) || symbol.choice !== undefined || symbol.transitional) continue
     if (config.visibility(symbol) === NO && !unsaved) config.markUser(symbol, false)
     const text = config.userText(symbol)
     const isText = symbol.type === 'string' || symbol.type === 'int' || symbol.type === 'hex'

@@ -416,8 +416,8 @@ export class Config {
       return this.#chosen[choice.id] === id ? YES : NO
     }
     let value: Tristate = NO
-    if (visible !== NO && this.hasUserValue(symbol) && symbol.env === undefined) {
-      value = Math.min(this.userTristate(symbol), visible) as Tristate
+    if (this.#followsUser(symbol)) {
+      value = symbol.transitional ? this.userTristate(symbol) : (Math.min(this.userTristate(symbol), visible) as Tristate)
     } else {
       if (this.#reverseDependency[id] !== NO) this.#setFlag(symbol, WRITE, true)
       if (symbol.kind !== 'choice') value = this.#defaultTristate(symbol)
@@ -425,6 +425,12 @@ export class Config {
     const selected = this.#reverseDependency[id] as Tristate
     if ((this.#directDependency[id] ?? NO) < selected) this.onUnmet?.(symbol)
     return this.#rounded(symbol, Math.max(value, selected) as Tristate)
+  }
+
+  /** The user's value counts: it can be seen, or it is the old name of something, which is read but never shown. */
+  #followsUser(symbol: KSymbol): boolean {
+    if (!this.hasUserValue(symbol) || symbol.env !== undefined) return false
+    return this.#visible[symbol.id] !== NO || symbol.transitional
   }
 
   #defaultTristate(symbol: KSymbol): Tristate {
@@ -442,8 +448,7 @@ export class Config {
   }
 
   #computeText(symbol: KSymbol): string {
-    if (this.#visible[symbol.id] !== NO && this.hasUserValue(symbol) && symbol.env === undefined)
-      return this.userText(symbol) ?? ''
+    if (this.#followsUser(symbol)) return this.userText(symbol) ?? ''
     const property = this.active(symbol, 'default')
     if (property?.value.kind !== 'symbol') return ''
     this.#setFlag(symbol, WRITE, true)

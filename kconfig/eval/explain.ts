@@ -56,8 +56,11 @@ export interface Explanation {
   readonly toEnable: readonly Step[] | undefined
 }
 
-/** Explains the value of a symbol. Cost: a computed copy of the configuration when the symbol is off. */
-export function explain(config: Config, symbol: KSymbol): Explanation {
+/**
+ * Explains the value of a symbol. Finding `toEnable` takes computed copies of the configuration; `plan: false` leaves it
+ * out.
+ */
+export function explain(config: Config, symbol: KSymbol, { plan = true }: { readonly plan?: boolean } = {}): Explanation {
   const value = config.value(symbol)
   const isBoolean = symbol.type === 'bool' || symbol.type === 'tristate'
   const wanted = wantedValue(config, symbol)
@@ -70,7 +73,7 @@ export function explain(config: Config, symbol: KSymbol): Explanation {
     wanted: wanted === value ? undefined : wanted,
     heldDownBy: obstaclesOf(config, symbol),
     heldUpBy: selectorsOf(config, symbol.selectedBy),
-    toEnable: isBoolean && value === 'n' ? planToEnable(config, symbol) : undefined,
+    toEnable: plan && isBoolean && value === 'n' ? planToEnable(config, symbol) : undefined,
   }
 }
 

@@ -14,9 +14,9 @@ const DEPTH_MAX = 300
 /** Reports all loops; true when there is one that stops C conf, which does not look at the limits of ranges. */
 export function reportLoops(tree: Tree, reports: Reports): boolean {
   if (!hasCycle(tree)) return false
-  if (new LoopReporter(tree, reports, false).report()) return true
+  const stops = new LoopReporter(tree, reports, false).report()
   new LoopReporter(tree, reports, true).report()
-  return false
+  return stops
 }
 
 /** What of a symbol the walk is looking at. */
@@ -150,7 +150,6 @@ class LoopReporter {
 
   /** Prints the part of the stack from the symbol that was met again. */
   #print(met: KSymbol): void {
-    this.#found = true
     const stack = [...this.#stack]
     let last = met
     if (met.choice !== undefined) {
@@ -159,6 +158,7 @@ class LoopReporter {
     }
     const from = stack.findLastIndex(({ symbol }) => symbol === last)
     if (from < 0) {
+      this.#found ||= !this.#withRanges
       if (!this.#withRanges) this.#reports.print('unexpected recursive dependency error\n')
       return
     }
@@ -166,7 +166,8 @@ class LoopReporter {
     const steps = loop.map((step, i) => describe(step, loop[i + 1]?.symbol ?? last))
     const lines = steps.map(({ at, text }) => `${at.file}:${at.line}:\t${text}\n`)
     const [first] = steps
-    if (first === undefined) return
+    const isRange = loop.some(({ via }) => typeof via === 'object' && via.kind === 'range')
+    if (first === undefined || isRange !== this.#withRanges) return
     this.#reports.add(
       problems.recursion(
         first.at,
@@ -174,6 +175,7 @@ class LoopReporter {
       ),
     )
     if (this.#withRanges) return
+    this.#found = true
     this.#reports.print(
       `${first.at.file}:${first.at.line}:error: recursive dependency detected!\n${lines.join('')}` +
         'For a resolution refer to Documentation/kbuild/kconfig-language.rst\n' +

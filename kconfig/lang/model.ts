@@ -115,6 +115,8 @@ export interface HelpText {
   readonly start: number
   readonly end: number
   readonly isBlank: boolean
+  /** Its first line is not indented: Linux takes that one line, which was probably meant as a statement. */
+  readonly startsUnindented: boolean
 }
 
 /** What C conf would have printed by now, in order; `fatal` is where it would have stopped with exit code 1. */

@@ -197,8 +197,13 @@ class Parser implements ScannerHost {
   #source(keyword: string): void {
     const relative = keyword.includes('rsource')
     const optional = keyword.startsWith('o')
-    const name = this.#expandOldEnvironment(this.#textOrWords())
+    // Old trees have no quotes around file names.
+    const bare = this.#scanner.unquotedRest()
+    this.#next()
+    const text = bare === undefined ? this.#textOrWords() : this.#macros.resolve(this.#macros.expand(bare))
+    if (text === '') this.#invalid('invalid statement')
     if (!this.#endOfStatement()) return
+    const name = this.#expandOldEnvironment(text)
     const slash = this.#scanner.file.lastIndexOf('/')
     const path = relative && slash >= 0 ? `${this.#scanner.file.slice(0, slash)}/${name}` : name
     const place = this.#at
@@ -277,7 +282,6 @@ class Parser implements ScannerHost {
       case 'orsource':
       case 'gsource':
       case 'grsource':
-        this.#next()
         return this.#source(word)
     }
     this.#next()
@@ -530,6 +534,7 @@ class Parser implements ScannerHost {
     const place = { file: this.#scanner.file, line: this.#scanner.line }
     if (this.#entry.help !== undefined) this.#reports.secondHelp(place, this.#entry)
     if (help.isBlank) this.#reports.blankHelp(place, this.#entry)
+    if (help.startsUnindented) this.#reports.unindentedHelp(place, this.#entry)
     this.#entry.help = help
     this.#token = 'eol'
   }

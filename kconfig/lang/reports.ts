@@ -138,6 +138,12 @@ export class Reports {
     this.print(`${at.file}:${at.line}: warning: ${message}\n`)
   }
 
+  /** C conf takes the line without a word; only the API tells. */
+  unindentedHelp(at: Place, entry: MenuNode): void {
+    const message = `The help of '${displayName(entry.symbol)}' begins without indentation, so the line after it is taken as text`
+    this.add(problems.badHelp(at, message))
+  }
+
   typeRedefined(node: MenuNode, symbol: KSymbol, type: SymbolType): void {
     const name = displayName(symbol)
     const message = `ignoring type redefinition of '${name}' from '${typeName(symbol.type)}' to '${typeName(type)}'`

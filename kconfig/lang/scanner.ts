@@ -138,6 +138,13 @@ export class Scanner {
     return text
   }
 
+  /** What is left of the line without blanks around it, if it does not begin with a quote. */
+  unquotedRest(): string | undefined {
+    while (this.#isBlank(this.source.charCodeAt(this.#at))) this.#at++
+    const code = this.source.charCodeAt(this.#at)
+    return code === QUOTE || code === APOSTROPHE ? undefined : this.restOfLine().trim()
+  }
+
   /** Goes to the end of the line, so that the next token is `eol` or `eof`. */
   skipLine(): void {
     this.#at = this.#endOfLine()
@@ -152,6 +159,7 @@ export class Scanner {
     const start = this.#at
     let indent = 0
     let isBlank = true
+    let startsUnindented = false
     let at = start
     let end = -1
     while (at < source.length) {
@@ -167,6 +175,7 @@ export class Scanner {
           break
         }
         if (column < indent) break
+        startsUnindented ||= column === 0
         if (indent === 0) indent = column
         // A form feed is blank, too.
         isBlank &&= source.charCodeAt(cursor) <= SPACE
@@ -182,7 +191,7 @@ export class Scanner {
     }
     this.#at = at
     this.#last = 'eol'
-    return { source, start, end: end < 0 ? at : end, isBlank }
+    return { source, start, end: end < 0 ? at : end, isBlank, startsUnindented }
   }
 
   /** Reads a word, expanding what `$` asks for. False when it expanded to nothing. */

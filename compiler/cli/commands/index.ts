@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { registerBench } from './bench.ts'
 import { registerClean } from './clean.ts'
+import { registerConf } from './conf.ts'
 import { registerConfig } from './config.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerExplain } from './explain.ts'
 import { registerImage } from './image.ts'
+import { registerMenuconfig } from './menuconfig.ts'
 import { registerNew } from './new.ts'
 import { registerRun } from './run.ts'
 import { registerSize } from './size.ts'
@@ -18,7 +20,9 @@ export type RegisterCommand = (program: Command, done: (status: number) => void)
 export const commands: readonly RegisterCommand[] = [
   registerImage,
   registerRun,
+  registerMenuconfig,
   registerConfig,
+  registerConf,
   registerWhy,
   registerSize,
   registerBench,

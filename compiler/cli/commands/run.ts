@@ -2,12 +2,19 @@ import { Option } from 'commander'
 import type { RegisterCommand } from './index.ts'
 import { buildImage, type BuildRecord } from '../../build/index.ts'
 import { fail, ok, type Result } from '../../diag/index.ts'
-import { parseAllowedPeer, parseMemorySize, parsePortForward, runImage, type RunOutcome } from '../../run/index.ts'
+import {
+  openTerminal,
+  parseAllowedPeer,
+  parseMemorySize,
+  parsePortForward,
+  runImage,
+  type RunOutcome,
+} from '../../run/index.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openSession, take, type Session } from '../session.ts'
 import { appArgument, seconds, withBuildOptions, type BuildOptions } from './options.ts'
 import { badSetting, guestFault, guestPanic, v86HasNoLongMode } from '../diagnostics.ts'
-import { symbolizeFile } from '../symbolize-file.ts'
+import { symbolizePanic } from '../symbolize-file.ts'
 import { buildRequest } from './image.ts'
 
 interface RunOptions extends BuildOptions {
@@ -70,7 +77,7 @@ async function run(app: string | undefined, args: readonly string[], options: Ru
   const onSignal = (): void => interrupt.abort()
   process.once('SIGINT', onSignal)
   process.once('SIGTERM', onSignal)
-  const input = openInput()
+  const input = openTerminal(process.stdin, onSignal)
   const printed: Uint8Array[] = []
   try {
     const outcome = await runImage(options.runner, {
@@ -87,9 +94,11 @@ async function run(app: string | undefined, args: readonly string[], options: Ru
       ...(options.machine ? { machine: options.machine } : {}),
       ...(options.cpu ? { cpu: options.cpu } : {}),
       input: input.bytes,
+      terminal: input.terminal,
       onConsole: session.json ? (bytes) => void printed.push(bytes) : writeAll,
       onEvent: (event) => {
-        if (event.kind === 'notice') session.note(`azbuild: ${event.text}`)
+        if (event.kind === 'command') session.onBuildEvent({ kind: 'command', line: [event.program, ...event.args].join(' ') })
+        else if (event.kind === 'notice') session.note(`azbuild: ${event.text}`)
         else if (event.kind === 'listening') session.note(listeningLine(event))
       },
       signal: interrupt.signal,
@@ -122,17 +131,6 @@ function writeAll(bytes: Uint8Array): void | Promise<void> {
   return new Promise((resolve) => process.stdout.once('drain', () => resolve()))
 }
 
-/** Our stdin as bytes: raw on a terminal, with Ctrl-C still ours. `close` restores the terminal. */
-function openInput(): { readonly bytes: AsyncIterable<Uint8Array>; close(): void } {
-  const { stdin } = process
-  return {
-    bytes: stdin,
-    close: () => {
-      stdin.destroy()
-    },
-  }
-}
-
 /** What scripts rely on: docs/guides/scripting.md. */
 function runDocument(
   { name, arch }: BuildRecord,
@@ -157,8 +155,8 @@ function finish(session: Session, outcome: RunOutcome, record: BuildRecord, time
       session.problems([guestFault(record.name, outcome.reason)])
       return exitCodes.guestFault
     case 'panic': {
-      const lines = symbolizeFile(session.host, record.symbols, outcome.addresses)
-      session.problems([guestPanic(record.name, lines)])
+      const stack = symbolizePanic(session.host, record, outcome.addresses)
+      session.problems([guestPanic(record.name, stack, process.argv.slice(2))])
       return exitCodes.guestFault
     }
     case 'main':

@@ -79,6 +79,9 @@ async function startMachine(
   return ok(machineOf(qemu, qmp, drained))
 }
 
+/** Bytes from the guest that may wait for their reader. */
+const pendingBytesMax = 1 << 20
+
 function machineOf(qemu: QemuProcess, qmp: QmpClient, drained: Promise<unknown>): Machine {
   const bound = new Map<string, number>()
   const key = (protocol: string, guestPort: number): string => `${protocol}:${guestPort}`
@@ -122,13 +125,24 @@ async function addForward(qmp: QmpClient, forward: PortForward): Promise<Result<
     : ok(chosen)
 }
 
-/** Hands over a stream piece by piece, not taking the next before the last was accepted. */
-async function consume(stream: Duplex, take: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
-  try {
-    for await (const piece of stream as AsyncIterable<Uint8Array>) await take(piece)
-  } catch {
-    // the peer went away: what it sent has been delivered
-  }
+/** Hands over a stream piece by piece, the next one when the last was accepted; settles when it has closed. */
+function consume(stream: Duplex, take: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
+  let waiting = 0
+  let chain = Promise.resolve()
+  return new Promise((resolve, reject) => {
+    // QEMU ends with input unread, which is an error of the stream, and an error drops what the stream still holds: so bytes are
+    // taken out as they come, and only a reader far behind makes it pause.
+    stream.on('data', (piece: Uint8Array) => {
+      waiting += piece.length
+      if (waiting > pendingBytesMax) stream.pause()
+      chain = chain.then(async () => {
+        await take(piece)
+        waiting -= piece.length
+        if (waiting <= pendingBytesMax) stream.resume()
+      })
+    })
+    stream.on('close', () => void chain.then(resolve, reject))
+  })
 }
 
 /** Says why QEMU ended; isa-debug-exit makes the status odd. */

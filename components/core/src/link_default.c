@@ -1,6 +1,10 @@
 /* Without host/link the image tells the runner nothing. */
 #include <az/machine.h>
 
+AZ_WEAK void az_link_main(void)
+{
+}
+
 AZ_WEAK void az_link_exit(int status)
 {
     (void)status;

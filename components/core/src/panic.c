@@ -9,6 +9,7 @@
 #include <az/log.h>
 #include <az/machine.h>
 #include <az/panic.h>
+#include <az/trace.h>
 
 #define LINE_BYTES 160
 #define STACK_MAX 24
@@ -47,6 +48,25 @@ static void print_stack(const uintptr_t *stack, size_t count)
     print("\n");
 }
 
+/* Numbers as people write them: small ones in decimal, addresses and flags in hexadecimal. */
+static void print_word(long value)
+{
+    print(value > -65536 && value < 65536 ? "%ld" : "0x%lx", value);
+}
+
+static void print_call(const struct az_trace_call *call)
+{
+    print("  %s(", call->name);
+    for (unsigned i = 0; i < call->count; i++) {
+        print("%s", i ? ", " : "");
+        print_word(call->words[i]);
+    }
+    print(call->returned ? ") = " : ") has not returned");
+    if (call->returned)
+        print_word(call->result);
+    print("\n");
+}
+
 /* What identifies the image and the run, so that both can be had again. */
 static void print_origin(void)
 {
@@ -78,6 +98,10 @@ static AZ_NORETURN void panic(const struct az_trap_frame *frame, const uintptr_t
     if (frame)
         print_registers(frame);
     print_stack(stack, count);
+    if (AZ_ON(SYSCALL_TRACE)) {
+        print("last system calls:\n");
+        az_trace_each(print_call);
+    }
     print_origin();
     az_link_panic(stack, count);
     az_machine_stop();
@@ -87,6 +111,8 @@ void az_panic(const char *format, ...)
 {
     uintptr_t stack[STACK_MAX];
     size_t count = az_arch_backtrace(__builtin_frame_address(0), stack, STACK_MAX);
+    if (count > 0)
+        stack[0]--; /* into the call: nothing of the caller need follow one that never returns */
     va_list args;
     va_start(args, format);
     panic(NULL, stack, count, format, args);

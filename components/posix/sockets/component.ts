@@ -6,6 +6,7 @@ export default defineComponent({
   status: 'stable',
   provides: ['net.sockets'],
   needs: ['net.family', 'files', 'wait', 'clock', 'mm.heap'],
+  needsFor: { 'net.loopback': ['connect'] },
   uses: ['signals'],
   syscalls: {
     socket: 'az_sys_socket',

@@ -37,7 +37,11 @@ int main(int argc, char **argv)
         return overflow(&zero);
     else if (strcmp(fault, "divide") == 0)
         return argc * 1000 / zero;
-    else if (strcmp(fault, "efault") == 0)
+    else if (strcmp(fault, "after-calls") == 0) {
+        write(1, "calls\n", 6);
+        write(1, (const void *)(intptr_t)(zero + 16), 5);
+        write_through((volatile char *)(intptr_t)zero);
+    } else if (strcmp(fault, "efault") == 0)
         return write(1, (const void *)(intptr_t)(zero + 16), 5) == -1 ? 14 : 1;
     puts("still here");
     return 0;

@@ -4,7 +4,16 @@ import { fileURLToPath } from 'node:url'
 import { runHostTests, type HostTestOptions } from '../host-c.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
-const components = ['net/netbuf', 'net/ethernet', 'net/loopback', 'net/ipv4', 'net/tcp', 'net/udp', 'net/dhcp', 'posix/sockets']
+const components = [
+  'net/netbuf',
+  'net/ethernet',
+  'net/loopback',
+  'net/ipv4',
+  'net/tcp',
+  'net/udp',
+  'net/dhcp',
+  'posix/sockets',
+]
 
 const reachable =
   'read write poll epoll_ctl ioctl fstat bind listen accept accept4 connect shutdown getsockname getpeername setsockopt getsockopt'
@@ -43,7 +52,15 @@ export function stackOnHost(args: readonly string[] = []): HostTestOptions {
     config,
     args,
     include: [support, ...components.map((name) => join(root, 'components', name, 'include'))],
-    flags: ['-D_GNU_SOURCE', '-include', join(support, 'calls.h'), '-Wno-missing-field-initializers', join(support, 'machine.c'), join(support, 'wire.c'), ...sources],
+    flags: [
+      '-D_GNU_SOURCE',
+      '-include',
+      join(support, 'calls.h'),
+      '-Wno-missing-field-initializers',
+      join(support, 'machine.c'),
+      join(support, 'wire.c'),
+      ...sources,
+    ],
   }
 }
 
@@ -53,7 +70,9 @@ export function stackOnHost(args: readonly string[] = []): HostTestOptions {
  */
 export async function fuzz(target: URL, inputs: number): Promise<void> {
   const seconds = process.env['AZ_FUZZ_SECONDS']
-  const options = stackOnHost(seconds ? [`-max_total_time=${seconds}`, '-timeout=20', '-max_len=2048'] : ['-n', `${inputs}`])
+  const options = stackOnHost(
+    seconds ? [`-max_total_time=${seconds}`, '-timeout=20', '-max_len=2048'] : ['-n', `${inputs}`],
+  )
   const flags = seconds
     ? ['-fsanitize=fuzzer', '-Wno-gnu', ...(options.flags ?? [])]
     : [join(root, 'test/support/net/fuzz-main.c'), ...(options.flags ?? [])]

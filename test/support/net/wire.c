@@ -122,6 +122,8 @@ static unsigned wire_take(struct az_netdev *device, unsigned queue, struct az_ne
             mirror(data, bytes);
             continue;
         }
+        if (wire.answer && wire.answer(data, bytes))
+            continue;
         struct frame *frame = calloc(1, sizeof(*frame));
         frame->bytes = bytes;
         memcpy(frame->data, data, bytes);
@@ -207,6 +209,11 @@ void wire_forget(void)
     uint32_t bytes;
     while (wire_sent(&bytes))
         continue;
+}
+
+void wire_send_later(const void *frame, uint32_t bytes)
+{
+    deliver(frame, bytes, machine_now + wire.delay);
 }
 
 void wire_inject(const void *frame, uint32_t bytes)

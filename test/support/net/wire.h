@@ -23,6 +23,8 @@ struct wire {
     unsigned ring;      /* frames taken at a time; 0: any number */
     bool no_arp;        /* nobody answers ARP */
     uint32_t seed;
+    /* A peer that answers by itself, by wire_send_later(): true when it took the frame. */
+    bool (*answer)(const uint8_t *frame, uint32_t bytes);
     uint64_t frames, lost;
 };
 extern struct wire wire;
@@ -37,6 +39,9 @@ const uint8_t *wire_sent(uint32_t *out_bytes);
 void wire_forget(void);
 /* Hands the stack a frame, now. */
 void wire_inject(const void *frame, uint32_t bytes);
+
+/* Hands the stack a frame after the wire's delay. */
+void wire_send_later(const void *frame, uint32_t bytes);
 
 /* A TCP segment, as seen from the test's end. */
 struct wire_tcp {

@@ -15,6 +15,7 @@ AZ_NORETURN void az_machine_stop(void);
  * Records for the runner, one text line each, to the port announced by az.link=PORT; silent without it. Weak defaults do
  * nothing: an image without host/link has no code for it. Context: any.
  */
+void az_link_main(void); /* "main": main() is about to be called */
 void az_link_exit(int status);
 void az_link_listen(const char *protocol, uint16_t port);   /* "listen tcp 8080" */
 void az_link_unlisten(const char *protocol, uint16_t port); /* "unlisten tcp 8080" */

@@ -15,6 +15,7 @@
 #include <az/boot_info.h>
 #include <az/init.h>
 #include <az/log.h>
+#include <az/machine.h>
 #include <az/random.h>
 
 #define VECTOR_BYTES_MAX 16384u
@@ -163,6 +164,7 @@ static AZ_NOINLINE int lay_out(struct vector *vector, const uint32_t *random)
 static int call_main(int argc, char **argv, char **envp)
 {
     az_boot_tsc_main = az_tsc_read();
+    az_link_main();
     return az_start_user_main(argc, argv, envp);
 }
 

@@ -18,6 +18,9 @@ static const char *const *configured_args, *const *configured_env;
 #include "../src/start.c"
 
 uint64_t az_boot_tsc_main;
+void az_link_main(void)
+{
+}
 const char az_app_name[] = "app";
 
 /* As core's, but without quoting: words between spaces. */

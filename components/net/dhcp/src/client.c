@@ -20,6 +20,7 @@ struct dhcp_client {
     struct az_netdev *device;
     struct az_timer timer;
     uint8_t state;
+    uint8_t refusals; /* in a row */
     uint32_t transaction;
     az_time began, retry;
     az_time rebind_at, ends_at; /* of the lease */
@@ -144,6 +145,7 @@ static void dhcp_bind(struct dhcp_client *client, struct dhcp_answer *answer, az
     if (!answer->config.mask)
         answer->config.mask = dhcp_default_mask(answer->config.address);
     client->state = DHCP_BOUND;
+    client->refusals = 0;
     client->address = answer->config.address;
     if (answer->server)
         client->server = answer->server;
@@ -155,6 +157,17 @@ static void dhcp_bind(struct dhcp_client *client, struct dhcp_answer *answer, az
         az_timer_set(&client->timer, now + AZ_SECONDS(renew));
     if (!old || __builtin_memcmp(old, &answer->config, sizeof(*old)) != 0)
         az_ipv4_configure(client->device, &answer->config);
+}
+
+/* A server that offers and then refuses is not asked again at once. */
+static void dhcp_refused(struct dhcp_client *client, az_time now)
+{
+    client->state = DHCP_SELECTING;
+    client->transaction = 0;
+    client->retry = RETRY_FIRST;
+    az_timer_set(&client->timer, now + (RETRY_FIRST << client->refusals));
+    if (client->refusals < 6)
+        client->refusals++;
 }
 
 static void dhcp_answer(struct dhcp_client *client, struct dhcp_answer *answer)
@@ -172,7 +185,7 @@ static void dhcp_answer(struct dhcp_client *client, struct dhcp_answer *answer)
         if (answer->type == DHCP_ACK && address && !az_ip4_is_multicast(address))
             dhcp_bind(client, answer, now);
         else if (answer->type == DHCP_NAK && client->state == DHCP_REQUESTING)
-            dhcp_select(client, now);
+            dhcp_refused(client, now);
         else if (answer->type == DHCP_NAK)
             dhcp_lose(client, now);
     }

@@ -14,7 +14,7 @@
 #define ARP_TRIES 4u
 #define ARP_INTERVAL AZ_SECONDS(1)
 #define NEIGHBOUR_FRESH AZ_SECONDS(300)
-#define NEIGHBOUR_PENDING_MAX 3u
+#define NEIGHBOUR_PENDING_MAX 64u /* a burst of first answers */
 #define NEIGHBOUR_SET 4u
 
 struct arp_packet {

@@ -174,7 +174,8 @@ struct tcp_connection {
     bool send_shut, receive_shut, fin_received;
     bool no_delay, cork, more;
     bool ack_now;
-    bool sacked; /* some segment is marked so */
+    bool sacked;     /* some segment is marked so */
+    bool again_now;  /* the next lost segment goes whatever is in flight */
     bool hashed, bound;
     bool connecting; /* connect() was called and nobody asked for its result yet */
 

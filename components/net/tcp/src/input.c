@@ -87,10 +87,6 @@ static bool tcp_fin_acked(struct tcp_connection *c, az_time now)
     case TCP_FIN_WAIT1:
         c->state = TCP_FIN_WAIT2;
         az_wake(&c->socket.file.queue, 0); /* who lingers */
-        if (c->orphan) {
-            tcp_timewait_enter(c, now); /* nobody reads any more: a small record will do */
-            return false;
-        }
         return true;
     case TCP_CLOSING:
         tcp_timewait_enter(c, now);
@@ -150,7 +146,9 @@ static void tcp_synchronised_input(struct tcp_connection *c, struct tcp_arrival 
         else
             c->ack_now = true;
     }
-    if (c->state != TCP_CLOSE && (c->send_unsent || c->ack_now || c->send_unacked != c->send_next))
+    if (c->state == TCP_FIN_WAIT2 && c->orphan)
+        tcp_timewait_enter(c, a->now); /* nobody reads any more: a small record will do */
+    else if (c->state != TCP_CLOSE && (c->send_unsent || c->ack_now || c->send_unacked != c->send_next))
         tcp_output(c, a->now, false);
 }
 

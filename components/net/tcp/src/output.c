@@ -160,13 +160,14 @@ static bool tcp_send_lost(struct tcp_connection *c, az_time now)
         struct tcp_segment *segment = tcp_segment(buffer);
         if ((segment->marks & (TCP_MARK_LOST | TCP_MARK_AGAIN | TCP_MARK_SACKED)) != TCP_MARK_LOST)
             continue;
-        if (in_flight && in_flight + segment->length > c->window)
+        if (in_flight && in_flight + segment->length > c->window && !c->again_now)
             return false;
         if (segment->length > c->mss && !tcp_split(c, buffer, c->mss))
             return false;
         if (!tcp_send_segment(c, buffer, now))
             return false;
         segment->marks |= TCP_MARK_AGAIN;
+        c->again_now = false;
         in_flight += segment->length;
         c->retransmitted++;
         tcp_stack()->counters.retransmitted++;

@@ -96,8 +96,10 @@ static bool tcp_mark_lost_by_sack(struct tcp_connection *c)
 
 static void tcp_mark_first_lost(struct tcp_connection *c)
 {
-    if (c->send_first && c->send_first != c->send_unsent)
+    if (c->send_first && c->send_first != c->send_unsent) {
         tcp_segment(c->send_first)->marks = TCP_MARK_LOST;
+        c->again_now = true; /* RFC 6582, 3.2, steps 2 and 5 */
+    }
 }
 
 
@@ -107,6 +109,7 @@ static void tcp_enter_recovery(struct tcp_connection *c)
     c->recover = c->send_next;
     c->congestion = TCP_RECOVERY;
     c->window = c->threshold;
+    c->again_now = true; /* RFC 6675, 5, step 4.3 */
 }
 
 static void tcp_leave_recovery(struct tcp_connection *c)
@@ -115,6 +118,7 @@ static void tcp_leave_recovery(struct tcp_connection *c)
         c->window = AZ_MAX(c->threshold, 2u * c->mss);
     c->congestion = TCP_OPEN;
     c->dup_acks = 0;
+    c->again_now = false;
 }
 
 /* RFC 5681, 3.1, counting bytes, and only while the window was what held us back. */

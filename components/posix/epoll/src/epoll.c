@@ -29,7 +29,7 @@ static void close_epoll(struct az_file *file)
     az_heap_free(epoll, sizeof(*epoll));
 }
 
-static const struct az_file_ops ops = {
+static const struct az_file_ops epoll_ops = {
     .poll = poll_epoll,
     .seek = AZ_FILE_SEEKS ? az_file_seek_nowhere : NULL,
     .close = close_epoll,
@@ -37,7 +37,7 @@ static const struct az_file_ops ops = {
 
 static struct epoll *epoll_of(struct az_file *file)
 {
-    return file->ops == &ops ? AZ_CONTAINER_OF(file, struct epoll, file) : NULL;
+    return file->ops == &epoll_ops ? AZ_CONTAINER_OF(file, struct epoll, file) : NULL;
 }
 
 long az_sys_epoll_create1(int flags)
@@ -47,7 +47,7 @@ long az_sys_epoll_create1(int flags)
     struct epoll *epoll = az_heap_zalloc(sizeof(*epoll));
     if (!epoll)
         return -ENOMEM;
-    az_file_init(&epoll->file, &ops, O_RDWR);
+    az_file_init(&epoll->file, &epoll_ops, O_RDWR);
     epoll->ready_last = &epoll->ready_first;
     int fd = az_fd_add(&epoll->file, 0, flags & EPOLL_CLOEXEC ? FD_CLOEXEC : 0);
     if (fd < 0)

@@ -76,7 +76,7 @@ static void close_counter(struct az_file *file)
     az_heap_free(of(file), sizeof(struct eventfd));
 }
 
-static const struct az_file_ops ops = {
+static const struct az_file_ops eventfd_ops = {
     .readv = AZ_FILE_READS ? read_counter : NULL,
     .writev = AZ_FILE_WRITES ? write_counter : NULL,
     .poll = AZ_FILE_POLLS ? poll_counter : NULL,
@@ -91,7 +91,7 @@ long az_sys_eventfd2(unsigned int count, int flags)
     struct eventfd *event = az_heap_zalloc(sizeof(*event));
     if (!event)
         return -ENOMEM;
-    az_file_init(&event->file, &ops, O_RDWR | (uint32_t)(flags & EFD_NONBLOCK));
+    az_file_init(&event->file, &eventfd_ops, O_RDWR | (uint32_t)(flags & EFD_NONBLOCK));
     event->counter = count;
     event->semaphore = flags & EFD_SEMAPHORE;
     int fd = az_fd_add(&event->file, 0, flags & EFD_CLOEXEC ? FD_CLOEXEC : 0);

@@ -74,7 +74,7 @@ long az_sys_sigaltstack(const struct sigaltstack *stack, struct sigaltstack *old
             return -EINVAL;
         if (wanted.ss_flags == SS_DISABLE)
             wanted = (stack_t){0};
-        else if (wanted.ss_size < MINSIGSTKSZ)
+        else if (wanted.ss_size < (size_t)MINSIGSTKSZ)
             return -ENOMEM;
         wanted.ss_flags = 0;
         *current = wanted;

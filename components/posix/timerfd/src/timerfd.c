@@ -73,7 +73,7 @@ static void close_timer(struct az_file *file)
     az_heap_free(of(file), sizeof(struct timerfd));
 }
 
-static const struct az_file_ops ops = {
+static const struct az_file_ops timerfd_ops = {
     .readv = AZ_FILE_READS ? read_expirations : NULL,
     .poll = AZ_FILE_POLLS ? poll_expirations : NULL,
     .seek = AZ_FILE_SEEKS ? az_file_seek_nowhere : NULL,
@@ -90,7 +90,7 @@ long az_sys_timerfd_create(clockid_t clock, int flags)
     struct timerfd *self = az_heap_zalloc(sizeof(*self));
     if (!self)
         return -ENOMEM;
-    az_file_init(&self->file, &ops, O_RDWR | (uint32_t)(flags & TFD_NONBLOCK));
+    az_file_init(&self->file, &timerfd_ops, O_RDWR | (uint32_t)(flags & TFD_NONBLOCK));
     self->timer.expired = expired;
     self->wall = wall;
     int fd = az_fd_add(&self->file, 0, flags & TFD_CLOEXEC ? FD_CLOEXEC : 0);
@@ -138,7 +138,7 @@ static long get(int fd, struct timerfd **out)
     struct az_file *file;
     if (az_fd_get(fd, &file))
         return -EBADF;
-    if (file->ops != &ops) {
+    if (file->ops != &timerfd_ops) {
         az_file_unref(file);
         return -EINVAL;
     }

@@ -1,0 +1,34 @@
+/** What differs between two configurations, as lines for people. */
+import type { Config } from '../eval/config.ts'
+
+export interface Change {
+  readonly name: string
+  readonly before: string
+  readonly after: string
+  /** The user set it; otherwise it follows from something else. */
+  readonly byUser: boolean
+}
+
+/** The symbols whose values differ, in the order of the tree. */
+export function changesBetween(before: Config, after: Config): Change[] {
+  const found: Change[] = []
+  for (const symbol of after.tree.symbols) {
+    if (symbol.kind !== 'symbol' || symbol.nodes.length === 0) continue
+    const old = before.isWritten(symbol) ? before.value(symbol) : 'n'
+    const now = after.isWritten(symbol) ? after.value(symbol) : 'n'
+    if (old === now) continue
+    const byUser = after.hasUserValue(symbol) && !(before.hasUserValue(symbol) && sameWish(before, after, symbol))
+    found.push({ name: symbol.name, before: old, after: now, byUser })
+  }
+  return found
+}
+
+function sameWish(before: Config, after: Config, symbol: Parameters<Config['userTristate']>[0]): boolean {
+  return before.userTristate(symbol) === after.userTristate(symbol) && before.userText(symbol) === after.userText(symbol)
+}
+
+export function changeLines(before: Config, after: Config): string[] {
+  return changesBetween(before, after).map(
+    (change) => `${change.byUser ? ' ' : '  -> '}${change.name}: ${change.before} -> ${change.after}`,
+  )
+}
