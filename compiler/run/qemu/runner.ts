@@ -1,5 +1,5 @@
 import * as path from 'node:path'
-import type { Duplex } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { fail, ok } from '../../diag/index.ts'
 import type { Result } from '../../diag/index.ts'
 import { qemuFailed } from '../diagnostics.ts'
@@ -67,7 +67,7 @@ async function startMachine(
     return fail(qemuFailed(path.basename(program), complaint))
   }
   const drained = Promise.all([
-    consume(qemu.console, events.onConsole),
+    consume(qemu.consoleOutput, events.onConsole),
     consume(qemu.link, (bytes) => events.onLink(bytes)),
     qemu.ended,
   ])
@@ -79,16 +79,13 @@ async function startMachine(
   return ok(machineOf(qemu, qmp, drained))
 }
 
-/** Bytes from the guest that may wait for their reader. */
-const pendingBytesMax = 1 << 16
-
 function machineOf(qemu: QemuProcess, qmp: QmpClient, drained: Promise<unknown>): Machine {
   const bound = new Map<string, number>()
   const key = (protocol: string, guestPort: number): string => `${protocol}:${guestPort}`
   return {
     sendConsole: (bytes) =>
       new Promise((resolve) => {
-        qemu.console.write(bytes, () => resolve())
+        qemu.consoleInput.write(bytes, () => resolve())
       }),
     openPort: async (forward) => {
       const opened = await addForward(qmp, forward)
@@ -104,9 +101,6 @@ function machineOf(qemu: QemuProcess, qmp: QmpClient, drained: Promise<unknown>)
     readMemory: async (address, byteCount) =>
       parseMemoryDump(await qmp.human(`xp /${byteCount}xb 0x${address.toString(16)}`)),
     stop: async () => {
-      // What the guest has written is in the console's socket by now. Two turns of the event loop read it, before input that QEMU
-      // no longer takes fails and destroys the stream with what it holds.
-      for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve))
       void qmp.execute('quit').catch(() => {})
       const timer = setTimeout(qemu.kill, stopMsMax)
       await qemu.ended
@@ -128,31 +122,12 @@ async function addForward(qmp: QmpClient, forward: PortForward): Promise<Result<
     : ok(chosen)
 }
 
-/** Hands over a stream piece by piece, the next one when the last was accepted; settles when it has closed. */
-async function consume(stream: Duplex, take: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
-  const pending: Uint8Array[] = []
-  let pendingBytes = 0
-  let closed = false
-  let wake = (): void => {}
-  // QEMU ends with input unread, which is an error of the stream, and an error drops what the stream still holds: so bytes are
-  // taken out as they come, and only a reader far behind makes it pause.
-  stream.on('data', (piece: Uint8Array) => {
-    pending.push(piece)
-    pendingBytes += piece.length
-    if (pendingBytes > pendingBytesMax) stream.pause()
-    wake()
-  })
-  stream.on('close', () => {
-    closed = true
-    wake()
-  })
-  while (!closed || pending.length > 0) {
-    if (pending.length === 0) await new Promise<void>((resolve) => (wake = resolve))
-    if (pending.length === 0) continue
-    const bytes = Buffer.concat(pending.splice(0))
-    pendingBytes = 0
-    stream.resume()
-    await take(bytes)
+/** Hands over a stream piece by piece, the next one when the last was accepted; settles at its end. */
+async function consume(stream: Readable, take: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
+  try {
+    for await (const bytes of stream) await take(bytes as Uint8Array)
+  } catch {
+    // the other end is gone: what there was has been handed over
   }
 }
 
