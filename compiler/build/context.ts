@@ -1,6 +1,6 @@
 import { absolute, loadApp, type App } from '../app/index.ts'
 import { loadRegistry, type Arch, type Registry } from '../component/index.ts'
-import { fail, ok, type Diagnostic, type Result } from '../diag/index.ts'
+import { fail, ok, type Result } from '../diag/index.ts'
 import { systemProblem, type Host } from '../host/index.ts'
 import { layoutOf, type Layout, type Relative } from '../plan/index.ts'
 import { parseSyscallTable, type SyscallTable } from '../toolchain/index.ts'
@@ -50,7 +50,6 @@ export async function loadContext(host: Host, request: ContextRequest): Promise<
   )
   const registry = await loadRegistry(host, roots, caches.manifests)
   if (!registry.ok) return registry
-  const warnings: Diagnostic[] = []
   if (JSON.stringify(caches) !== before) {
     try {
       writeCaches(host, `${workspace}/${cacheName}`, version, caches)
@@ -65,29 +64,26 @@ export async function loadContext(host: Host, request: ContextRequest): Promise<
   const arch = request.arch ?? app.value.arch ?? 'x86_64'
   const configFile = request.config === undefined ? `${app.value.folder}/.config` : absolute(host.cwd, request.config)
   const { configFiles, searched, sources, libraries, folder } = app.value
-  return ok(
-    {
-      app: app.value,
-      arch,
-      layout: layoutOf(app.value.name, arch),
-      registry: registry.value,
-      table: table.value,
+  return ok({
+    app: app.value,
+    arch,
+    layout: layoutOf(app.value.name, arch),
+    registry: registry.value,
+    table: table.value,
+    configFile,
+    relative: (path) => relativeTo(workspace, path),
+    inputs: [
+      tableFile,
       configFile,
-      relative: (path) => relativeTo(workspace, path),
-      inputs: [
-        tableFile,
-        configFile,
-        `${folder}/shog.config.ts`,
-        ...configFiles,
-        ...searched,
-        ...sources,
-        ...libraries,
-        ...registry.value.inputs,
-      ],
-      version,
-    },
-    warnings,
-  )
+      `${folder}/shog.config.ts`,
+      ...configFiles,
+      ...searched,
+      ...sources,
+      ...libraries,
+      ...registry.value.inputs,
+    ],
+    version,
+  })
 }
 
 const cacheName = 'out/.cache/azbuild.json'

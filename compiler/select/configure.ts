@@ -6,6 +6,7 @@ import {
   parseKconfig,
   symbolNamed,
   type Config,
+  type DotconfigProblem,
 } from '../../kconfig/index.ts'
 import type { Demand } from '../analyze/index.ts'
 import { symbolOf, type Arch, type Component, type Registry } from '../component/index.ts'
@@ -67,13 +68,15 @@ export function openConfiguration(input: ConfigureInput): Configuration {
   let wanted = first
   const problems: Diagnostic[] = []
   if (dotconfig) {
-    loadDotconfig(config, dotconfig.text)
+    let report = loadDotconfig(config, dotconfig.text)
     const off = new Set(registry.components.filter((component) => isOffByUser(config, component)))
     if (off.size > 0) {
       wanted = wantedComponents(registry, input.demand, { ...options, isOff: (component) => off.has(component) })
       config = treeFor(wanted)
+      report = loadDotconfig(config, dotconfig.text)
     }
-    problems.push(...dotconfigProblems(config, dotconfig, input.strict))
+    const names = definedNames(config.tree)
+    problems.push(...report.problems.map((problem) => dotconfigProblem(problem, dotconfig.file, names, input.strict)))
   }
   for (const { severity, message, span } of config.tree.problems) problems.push(kconfigProblem(message, span, severity))
   return { config, wanted, problems }
@@ -84,17 +87,15 @@ function isOffByUser(config: Config, { manifest }: Component): boolean {
   return symbol !== undefined && config.hasUserValue(symbol) && config.userTristate(symbol) === 0
 }
 
-function dotconfigProblems(
-  config: Config,
-  { file, text }: { readonly file: string; readonly text: string },
+function dotconfigProblem(
+  { kind, line, name, message }: DotconfigProblem,
+  file: string,
+  names: readonly string[],
   strict: boolean,
-): readonly Diagnostic[] {
-  const report = loadDotconfig(config, text)
-  return report.problems.map(({ kind, line, name, message }) =>
-    kind === 'unknown-symbol'
-      ? unknownSymbol(name, { file, line }, nearest(name, definedNames(config.tree)), strict)
-      : kconfigProblem(message, { file, line }, 'warning'),
-  )
+): Diagnostic {
+  return kind === 'unknown-symbol'
+    ? unknownSymbol(name, { file, line }, nearest(name, names), strict)
+    : kconfigProblem(message, { file, line }, 'warning')
 }
 
 function wantedOptions(input: ConfigureInput): WantedOptions {

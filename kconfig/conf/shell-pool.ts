@@ -2,26 +2,42 @@
  * Runs the commands of `$(shell,...)` on other threads while the tree is being read, as many at a time as
  * KCONFIG_SHELL_JOBS says: by default one for each processor, at most four. 1 keeps C conf's order strictly.
  */
-import { spawnSync, type SpawnSyncOptionsWithStringEncoding } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
 
 const JOBS_MAX = 4
 
-const SPAWN: SpawnSyncOptionsWithStringEncoding = {
-  stdio: ['inherit', 'pipe', 'inherit'],
-  encoding: 'latin1',
-  maxBuffer: 1 << 24,
-}
-
-/** What a thread does: runs one command after the other, posts each output and counts it. */
-const THREAD = `
-const { workerData: { port, signal, options } } = require('node:worker_threads')
-const { spawnSync } = require('node:child_process')
-port.on('message', ([id, command]) => {
-  port.postMessage([id, spawnSync('/bin/sh', ['-c', command], options).stdout ?? ''])
+/**
+ * What a thread does: feeds one shell that runs `sh -c` for each command, and posts each output. A small shell forks much
+ * faster than a process as large as Node. The commands see the standard input that this program has.
+ */
+const THREAD = String.raw`
+const { workerData: { port, signal, mark } } = require('node:worker_threads')
+const { spawn } = require('node:child_process')
+const shell = spawn('/bin/sh', [], { stdio: ['pipe', 'pipe', 2, 0] })
+const waiting = []
+let output = ''
+const post = (text) => {
+  port.postMessage([waiting.shift(), text])
   Atomics.add(signal, 0, 1)
   Atomics.notify(signal, 0)
+}
+shell.stdout.setEncoding('latin1')
+shell.stdout.on('data', (data) => {
+  output += data
+  for (let end = output.indexOf(mark); end >= 0; end = output.indexOf(mark)) {
+    const text = output.slice(0, end)
+    output = output.slice(end + mark.length)
+    post(text)
+  }
+})
+shell.on('error', () => { while (waiting.length > 0) post('') })
+shell.stdin.on('error', () => {})
+port.on('message', ([id, command]) => {
+  waiting.push(id)
+  const quoted = "'" + command.replaceAll("'", "'\\''") + "'"
+  shell.stdin.write('/bin/sh -c ' + quoted + ' <&3 3<&-\nprintf %s ' + mark + '\n')
 })
 `
 
@@ -52,7 +68,7 @@ export class ShellPool {
     const signal = new Int32Array(new SharedArrayBuffer(4))
     const worker = new Worker(THREAD, {
       eval: true,
-      workerData: { port: port2, signal, options: SPAWN },
+      workerData: { port: port2, signal, mark: `end-${randomUUID()}` },
       transferList: [port2],
     })
     worker.unref()
@@ -79,9 +95,4 @@ export class ShellPool {
 function jobs(): number {
   const given = Number(process.env['KCONFIG_SHELL_JOBS'])
   return Number.isInteger(given) && given > 0 ? given : Math.min(JOBS_MAX, availableParallelism())
-}
-
-/** Runs a command here and now. */
-export function runShell(command: string): string {
-  return spawnSync('/bin/sh', ['-c', command], SPAWN).stdout ?? ''
 }

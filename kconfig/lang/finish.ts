@@ -118,14 +118,19 @@ class Finisher {
   /** The entries of a choice that stand in no submenu of another. */
   #directEntries(node: MenuNode): readonly MenuNode[] {
     const { nodes, symbols } = this.#tree
-    const inside = new Set<KSymbol>()
-    for (let id = node.id + 1; id < node.end; id++) {
-      const symbol = nodes[id]?.symbol
-      if (symbol !== undefined) inside.add(symbol)
-    }
+    const conditions: Expr[] = []
     for (let id = node.id + 1; id < node.end; id++) {
       const child = nodes[id]
-      if (anyMentioned(child?.dependsOn, inside) || anyMentioned(child?.prompt?.condition, inside))
+      if (child?.dependsOn !== undefined) conditions.push(child.dependsOn)
+      if (child?.prompt?.condition !== undefined) conditions.push(child.prompt.condition)
+    }
+    if (conditions.length > 0) {
+      const inside = new Set<KSymbol>()
+      for (let id = node.id + 1; id < node.end; id++) {
+        const symbol = nodes[id]?.symbol
+        if (symbol !== undefined) inside.add(symbol)
+      }
+      if (conditions.some((condition) => anyMentioned(condition, inside)))
         return new Layout(nodes, new Simplifier(symbols), node).children(node)
     }
     const found: MenuNode[] = []
@@ -211,8 +216,7 @@ export function isValidText({ type }: Pick<KSymbol, 'type'>, text: string): bool
   }
 }
 
-function anyMentioned(expr: Expr | undefined, symbols: ReadonlySet<KSymbol>): boolean {
-  if (expr === undefined) return false
+function anyMentioned(expr: Expr, symbols: ReadonlySet<KSymbol>): boolean {
   switch (expr.kind) {
     case 'symbol':
       return symbols.has(expr.symbol)

@@ -17,7 +17,7 @@ const plain: QemuCommand = {
 const words = (command: Partial<QemuCommand>): string => planQemuArguments({ ...plain, ...command }).join(' ')
 
 const channels =
-  '-display none -no-user-config -nodefaults -no-reboot -chardev socket,id=console,fd=4 -serial chardev:console ' +
+  '-display none -no-user-config -nodefaults -no-reboot -chardev stdio,id=console,signal=off -serial chardev:console ' +
   '-chardev socket,id=link,fd=5 -device isa-debugcon,iobase=0xe9,chardev=link -chardev socket,id=qmp,fd=6 -mon chardev=qmp,mode=control '
 const exit = '-device isa-debug-exit,iobase=0xf4,iosize=4 '
 const kernel = '-kernel ./hello.elf -append az.link=0xe9 -- "a b"'

@@ -1,5 +1,5 @@
 import * as path from 'node:path'
-import type { Duplex } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { fail, ok } from '../../diag/index.ts'
 import type { Result } from '../../diag/index.ts'
 import { qemuFailed } from '../diagnostics.ts'
@@ -67,7 +67,7 @@ async function startMachine(
     return fail(qemuFailed(path.basename(program), complaint))
   }
   const drained = Promise.all([
-    consume(qemu.console, events.onConsole),
+    consume(qemu.consoleOutput, events.onConsole),
     consume(qemu.link, (bytes) => events.onLink(bytes)),
     qemu.ended,
   ])
@@ -79,16 +79,13 @@ async function startMachine(
   return ok(machineOf(qemu, qmp, drained))
 }
 
-/** Bytes from the guest that may wait for their reader. */
-const pendingBytesMax = 1 << 20
-
 function machineOf(qemu: QemuProcess, qmp: QmpClient, drained: Promise<unknown>): Machine {
   const bound = new Map<string, number>()
   const key = (protocol: string, guestPort: number): string => `${protocol}:${guestPort}`
   return {
     sendConsole: (bytes) =>
       new Promise((resolve) => {
-        qemu.console.write(bytes, () => resolve())
+        qemu.consoleInput.write(bytes, () => resolve())
       }),
     openPort: async (forward) => {
       const opened = await addForward(qmp, forward)
@@ -125,24 +122,13 @@ async function addForward(qmp: QmpClient, forward: PortForward): Promise<Result<
     : ok(chosen)
 }
 
-/** Hands over a stream piece by piece, the next one when the last was accepted; settles when it has closed. */
-function consume(stream: Duplex, take: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
-  let waiting = 0
-  let chain = Promise.resolve()
-  return new Promise((resolve, reject) => {
-    // QEMU ends with input unread, which is an error of the stream, and an error drops what the stream still holds: so bytes are
-    // taken out as they come, and only a reader far behind makes it pause.
-    stream.on('data', (piece: Uint8Array) => {
-      waiting += piece.length
-      if (waiting > pendingBytesMax) stream.pause()
-      chain = chain.then(async () => {
-        await take(piece)
-        waiting -= piece.length
-        if (waiting <= pendingBytesMax) stream.resume()
-      })
-    })
-    stream.on('close', () => void chain.then(resolve, reject))
-  })
+/** Hands over a stream piece by piece, the next one when the last was accepted; settles at its end. */
+async function consume(stream: Readable, take: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
+  try {
+    for await (const bytes of stream) await take(bytes as Uint8Array)
+  } catch {
+    // the other end is gone: what there was has been handed over
+  }
 }
 
 /** Says why QEMU ended; isa-debug-exit makes the status odd. */
