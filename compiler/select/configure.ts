@@ -118,7 +118,8 @@ export function configure(input: ConfigureInput): Result<Selection> {
   })
   if (wanted.problems.length === 0) {
     // What the tree lacks is said already; components that are off for want of it need not be listed one by one.
-    problems.push(...unmetInterfaces(input, config, wanted, on), ...unmetSyscalls(input, config, on))
+    const reported = new Set<string>()
+    problems.push(...unmetInterfaces(input, config, wanted, on, reported), ...unmetSyscalls(input, config, on, reported))
     problems.push(...contradictions(input, config))
   }
   const errors = problems.filter(({ severity }) => severity === 'error')
@@ -141,15 +142,15 @@ function declaredProblems({ declared, dynamicSyscalls, syscallNames, configFile 
     .map((name) => unknownDeclared(name, nearest(name, syscallNames), configFile))
 }
 
-/** Every interface that something wants must have a provider that is on. */
+/** Every interface that something wants must have a provider that is on. Each component that is off is `reported` once. */
 function unmetInterfaces(
   input: ConfigureInput,
   config: Config,
   wanted: Wanted,
   on: readonly Component[],
+  reported: Set<string>,
 ): Diagnostic[] {
   const provided = new Set(on.flatMap(({ manifest }) => manifest.provides ?? []))
-  const reported = new Set<string>()
   return wanted.interfaces.flatMap(({ interfaceName, because }) => {
     if (provided.has(interfaceName)) return []
     const candidates = [...wanted.components.values()].filter(({ component }) =>
@@ -164,7 +165,12 @@ function unmetInterfaces(
   })
 }
 
-function unmetSyscalls(input: ConfigureInput, config: Config, on: readonly Component[]): Diagnostic[] {
+function unmetSyscalls(
+  input: ConfigureInput,
+  config: Config,
+  on: readonly Component[],
+  reported: Set<string>,
+): Diagnostic[] {
   const { registry, demand, declared } = input
   return demand.syscalls.flatMap((call) => {
     if (Object.hasOwn(declared, call.name)) return []
@@ -172,6 +178,8 @@ function unmetSyscalls(input: ConfigureInput, config: Config, on: readonly Compo
     if (!owner || on.includes(owner)) return []
     const { name } = owner.manifest
     const { root, where } = rootOfOff(input, config, name)
+    if (reported.has(root)) return []
+    reported.add(root)
     const because = [...explainSteps(call.because), `${name} implements ${call.name}()`]
     return [syscallSwitchedOff(call.name, because, root, symbolOf(root), where)]
   })
