@@ -8,7 +8,20 @@ const timeoutMs = 120_000
 /** Boots an image as somebody without azbuild does; resolves with QEMU's exit status and what the serial port said. */
 function boot(arch: string, machine: string): Promise<{ status: number | null; text: string }> {
   return new Promise((resolve, reject) => {
-    const args = ['-M', machine, '-cpu', 'max', '-m', '64M', '-display', 'none', '-monitor', 'none', '-serial', 'stdio']
+    const args = [
+      '-M',
+      machine,
+      '-cpu',
+      'max',
+      '-m',
+      '64M',
+      '-display',
+      'none',
+      '-monitor',
+      'none',
+      '-serial',
+      'stdio',
+    ]
     const qemu = spawn(`qemu-system-${arch}`, [...args, '-kernel', `out/power-off/${arch}/power-off.elf`], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],
