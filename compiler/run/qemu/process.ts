@@ -6,6 +6,7 @@ export interface QemuProcess {
   readonly console: Duplex
   readonly link: Duplex
   readonly qmp: Duplex
+  readonly frames: Duplex
   /** Resolves with the exit status (null after a signal) and what it wrote on stderr. */
   readonly ended: Promise<{ readonly status: number | null; readonly complaint: string }>
   /** Ends QEMU and its watcher at once. */
@@ -18,8 +19,8 @@ export interface QemuProcess {
  */
 const watchScript = `
 "$@" 3<&- </dev/null & child=$!
-{ read -r _ <&3; kill -KILL $child; } 4<&- 5<&- 6<&- >/dev/null 2>&1 & watcher=$!
-exec 3<&- 4<&- 5<&- 6<&-
+{ read -r _ <&3; kill -KILL $child; } 4<&- 5<&- 6<&- 7<&- >/dev/null 2>&1 & watcher=$!
+exec 3<&- 4<&- 5<&- 6<&- 7<&-
 wait $child; status=$?
 kill $watcher 2>/dev/null
 exit $status
@@ -30,14 +31,20 @@ export function startQemu(program: string, args: readonly string[], cwd: string)
   const child = spawn('/bin/sh', ['-c', watchScript, 'azbuild-qemu', program, ...args], {
     cwd,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
   })
   let complaint = ''
   for (const stream of [child.stdout!, child.stderr!] as readonly Readable[]) {
     stream.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-4096)))
   }
-  const [lifeline, console, link, qmp] = child.stdio.slice(3) as unknown as [Duplex, Duplex, Duplex, Duplex]
-  for (const stream of [lifeline, console, link]) stream.on('error', () => {}) // QEMU may end at any time
+  const [lifeline, console, link, qmp, frames] = child.stdio.slice(3) as unknown as [
+    Duplex,
+    Duplex,
+    Duplex,
+    Duplex,
+    Duplex,
+  ]
+  for (const stream of [lifeline, console, link, frames]) stream.on('error', () => {}) // QEMU may end at any time
   const ended = new Promise<{ status: number | null; complaint: string }>((resolve, reject) => {
     child.on('error', reject)
     const said = new Promise((done) => child.stderr!.once('close', done))
@@ -50,6 +57,7 @@ export function startQemu(program: string, args: readonly string[], cwd: string)
     console,
     link,
     qmp,
+    frames,
     ended,
     kill: () => {
       try {
