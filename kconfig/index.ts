@@ -62,7 +62,15 @@ export {
 } from './dotconfig/write.ts'
 
 export { changesBetween, type Change } from './menu/changes.ts'
-export { drawMenu, hotSpots, type HotSpot, type Line, type Run, type Screen, type Style } from './menu/screen.ts'
+export {
+  drawMenu,
+  hotSpots,
+  type HotSpot,
+  type Line,
+  type Run,
+  type Screen,
+  type Style,
+} from './menu/screen.ts'
 export { searchTree, type Match } from './menu/search.ts'
 export {
   failed,

@@ -52,7 +52,8 @@ export function nodeIo(name: string): ConfIo {
 const isAscii = (text: string): boolean => !/[^\x00-\x7f]/.test(text)
 
 /** Names go to the system as text, files as bytes. */
-const asUtf8 = (bytes: string): string => (isAscii(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8'))
+const asUtf8 = (bytes: string): string =>
+  isAscii(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8')
 
 function environment(): Record<string, string> {
   const env: Record<string, string> = {}
@@ -71,7 +72,7 @@ function listDirectory(directory: string): string[] {
 
 function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text, 'latin1')
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     try {
       at += fs.writeSync(fd, bytes, at)
     } catch (error) {

@@ -117,7 +117,8 @@ class Parser implements ScannerHost {
       info: (text) => this.#reports.info(text),
       message: (severity, text) => this.#reports.userMessage(this.#here(), severity, text),
       mistake: (text) => this.#reports.macro(this.#here(), text),
-      shellRefused: (command) => this.#reports.add(problems.shellRefused(this.#here(), this.#chain(), command)),
+      shellRefused: (command) =>
+        this.#reports.add(problems.shellRefused(this.#here(), this.#chain(), command)),
     })
     this.#builder = new TreeBuilder(this.#at, this.#reports)
     this.#entry = this.#builder.root
@@ -457,7 +458,13 @@ class Parser implements ScannerHost {
         if (target === undefined) return true
         const condition = this.#ifCondition()
         if (this.#endOfStatement())
-          this.#builder.select(this.#entry, word === 'imply' ? 'imply' : 'select', target, condition, this.#at)
+          this.#builder.select(
+            this.#entry,
+            word === 'imply' ? 'imply' : 'select',
+            target,
+            condition,
+            this.#at,
+          )
         return true
       }
       case 'range': {
@@ -587,7 +594,8 @@ class Parser implements ScannerHost {
   #took(parsed: ReturnType<Conditions['parse']>): parsed is { expr: Expr; token: Token } {
     this.#token = parsed.token
     if (parsed.expr !== undefined) return true
-    if (parsed.tooDeep) this.#reports.add(problems.tooDeep(this.#at, this.#chain(), 'expressions', Conditions.DEPTH_MAX))
+    if (parsed.tooDeep)
+      this.#reports.add(problems.tooDeep(this.#at, this.#chain(), 'expressions', Conditions.DEPTH_MAX))
     this.#invalid('invalid statement')
     return false
   }
@@ -618,7 +626,18 @@ class Parser implements ScannerHost {
 const OPTION_WORDS: ReadonlySet<string> = new Set([
   ...TYPES.keys(),
   ...DEFAULT_TYPES.keys(),
-  ...['prompt', 'default', 'select', 'enable', 'imply', 'range', 'modules', 'transitional', 'option', 'optional'],
+  ...[
+    'prompt',
+    'default',
+    'select',
+    'enable',
+    'imply',
+    'range',
+    'modules',
+    'transitional',
+    'option',
+    'optional',
+  ],
   ...['depends', 'requires', 'visible', 'help', '---help---'],
 ])
 const isOptionWord = (word: string): boolean => OPTION_WORDS.has(word)

@@ -68,8 +68,19 @@ describe('menuconfig as a page', () => {
   })
 
   it('takes only inputs that the state machine knows', () => {
-    expect(parseInput('{"kind":"resize","columns":100,"rows":30}')).toEqual({ kind: 'resize', columns: 100, rows: 30 })
-    for (const text of ['', 'null', '{}', '{"kind":"key"}', '{"kind":"resize","columns":1e9,"rows":1}', '{"kind":"press","column":-1,"row":0}'])
+    expect(parseInput('{"kind":"resize","columns":100,"rows":30}')).toEqual({
+      kind: 'resize',
+      columns: 100,
+      rows: 30,
+    })
+    for (const text of [
+      '',
+      'null',
+      '{}',
+      '{"kind":"key"}',
+      '{"kind":"resize","columns":1e9,"rows":1}',
+      '{"kind":"press","column":-1,"row":0}',
+    ])
       expect(parseInput(text)).toBeUndefined()
   })
 })

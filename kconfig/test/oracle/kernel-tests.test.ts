@@ -24,11 +24,15 @@ describe.skipIf(missing !== undefined)('Linux 6.1', () => {
       const scripts = join(directory, 'scripts/kconfig')
       cpSync(join(linuxTree(), 'scripts/kconfig/tests'), join(scripts, 'tests'), { recursive: true })
       bundleConf(scripts)
-      const { stdout } = spawnSync('/usr/bin/python3', ['-m', 'pytest', '-p', 'no:cacheprovider', 'scripts/kconfig/tests'], {
-        cwd: directory,
-        encoding: 'utf8',
-        env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-      })
+      const { stdout } = spawnSync(
+        '/usr/bin/python3',
+        ['-m', 'pytest', '-p', 'no:cacheprovider', 'scripts/kconfig/tests'],
+        {
+          cwd: directory,
+          encoding: 'utf8',
+          env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+        },
+      )
       expect(stdout).toMatch(/\b17 passed\b/)
       expect(stdout).not.toMatch(/\bfailed\b/)
     } finally {
@@ -36,17 +40,26 @@ describe.skipIf(missing !== undefined)('Linux 6.1', () => {
     }
   })
 
-  it('does what C conf does on x86: all modes, files and messages byte for byte', { timeout: 300_000 }, async () => {
-    const tree = linuxTree()
-    const env = { ...kernelEnvironment(tree, 'x86'), KCONFIG_SEED: '0x2a' }
-    for (const mode of ['--randconfig', '--allmodconfig']) {
-      const options = { tree, env, args: [mode, 'Kconfig'], autoConf: mode === '--allmodconfig' }
-      const c = runC(options)
-      expect(await runOurs(options)).toEqual(c)
-      const next = { tree, env, args: ['--olddefconfig', 'Kconfig'], config: mutate(c.config, numbersFrom(7)) }
-      expect(await runOurs(next)).toEqual(runC(next))
-      const listed = { tree, env, args: ['--listnewconfig', 'Kconfig'], config: next.config }
-      expect(await runOurs(listed)).toEqual(runC(listed))
-    }
-  })
+  it(
+    'does what C conf does on x86: all modes, files and messages byte for byte',
+    { timeout: 300_000 },
+    async () => {
+      const tree = linuxTree()
+      const env = { ...kernelEnvironment(tree, 'x86'), KCONFIG_SEED: '0x2a' }
+      for (const mode of ['--randconfig', '--allmodconfig']) {
+        const options = { tree, env, args: [mode, 'Kconfig'], autoConf: mode === '--allmodconfig' }
+        const c = runC(options)
+        expect(await runOurs(options)).toEqual(c)
+        const next = {
+          tree,
+          env,
+          args: ['--olddefconfig', 'Kconfig'],
+          config: mutate(c.config, numbersFrom(7)),
+        }
+        expect(await runOurs(next)).toEqual(runC(next))
+        const listed = { tree, env, args: ['--listnewconfig', 'Kconfig'], config: next.config }
+        expect(await runOurs(listed)).toEqual(runC(listed))
+      }
+    },
+  )
 })

@@ -18,7 +18,11 @@ import {
 import { anyText, someConfig, soundTree } from './generators.ts'
 
 function read(text: string): Tree {
-  return parseKconfig({ root: 'Kconfig', read: (file) => (file === 'Kconfig' ? text : undefined), shell: () => 'y' })
+  return parseKconfig({
+    root: 'Kconfig',
+    read: (file) => (file === 'Kconfig' ? text : undefined),
+    shell: () => 'y',
+  })
 }
 
 function loaded(kconfig: string, config: string): Config {
@@ -141,7 +145,8 @@ describe('any text', () => {
     const count = 20_000
     const lines = Array.from(
       { length: count },
-      (_, i) => `config S${i}\n\tbool "S${i}"\n\tdefault y\n${i === count - 1 ? '' : `\tdepends on S${i + 1}\n`}`,
+      (_, i) =>
+        `config S${i}\n\tbool "S${i}"\n\tdefault y\n${i === count - 1 ? '' : `\tdepends on S${i + 1}\n`}`,
     )
     const config = createConfig(read(lines.join('\n')))
     const first = symbolNamed(config.tree, 'S0')
