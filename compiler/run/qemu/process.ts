@@ -12,6 +12,7 @@ export interface QemuProcess {
   readonly consoleInput: Writable
   readonly link: Duplex
   readonly qmp: Duplex
+  readonly frames: Duplex
   /** Resolves with the exit status (null after a signal) and what it wrote on stderr. */
   readonly ended: Promise<{ readonly status: number | null; readonly complaint: string }>
   /** Ends QEMU and its watcher at once. */
@@ -22,8 +23,8 @@ export interface QemuProcess {
  * Runs "$@" and ends it when descriptor 3 reports end of file: the other end is held by azbuild alone, so that QEMU
  * does not outlive it, however azbuild dies.
  */
-const { consoleOutput, link, qmp, consoleInput } = qemuDescriptors
-const all = [consoleOutput, link, qmp, consoleInput].map((descriptor) => `${descriptor}<&-`).join(' ')
+const { consoleOutput, link, qmp, consoleInput, frames } = qemuDescriptors
+const all = [consoleOutput, link, qmp, consoleInput, frames].map((descriptor) => `${descriptor}<&-`).join(' ')
 const watchScript = `
 "$@" <&${consoleInput} >&${consoleOutput} 3<&- ${consoleInput}<&- ${consoleOutput}<&- & child=$!
 { read -r _ <&3; kill -KILL $child; } ${all} >/dev/null 2>&1 & watcher=$!
@@ -38,7 +39,7 @@ export function startQemu(program: string, args: readonly string[], cwd: string)
   const child = spawn('/bin/sh', ['-c', watchScript, 'azbuild-qemu', program, ...args], {
     cwd,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', ...Array<'pipe'>(8).fill('pipe')],
   })
   let complaint = ''
   for (const stream of [child.stdout!, child.stderr!] as readonly Readable[]) {
@@ -60,6 +61,7 @@ export function startQemu(program: string, args: readonly string[], cwd: string)
     consoleInput: sockets[consoleInput]!,
     link: sockets[link]!,
     qmp: sockets[qmp]!,
+    frames: sockets[frames]!,
     ended,
     kill: () => {
       try {
