@@ -10,67 +10,17 @@
 import { TreeBuilder } from './builder.ts'
 import { Conditions } from './expressions.ts'
 import { finishTree } from './finish.ts'
-import { Macros, type Assignment, type Shell, type StartShell } from './macros.ts'
-import type { Expr, KSymbol, MenuNode, Place, PromptProperty, Rules, SymbolType, Tree } from './model.ts'
+import { DEFAULT_TYPES, interned, isKeyword, isOptionWord, TYPES } from './keywords.ts'
+import { Macros, type Assignment } from './macros.ts'
+import type { Expr, KSymbol, MenuNode, Place, PromptProperty, SymbolType, Tree } from './model.ts'
+import type { ParseOptions } from './options.ts'
 import { PendingSymbols } from './pending.ts'
 import * as problems from './problems.ts'
 import { Reports } from './reports.ts'
-import { Scanner, type ScannerHost, type Token } from './scanner.ts'
+import type { Scanner, ScannerHost, Token } from './scanner.ts'
+import { Sources } from './sources.ts'
 
-export interface ParseOptions {
-  /** The name of the first file, given to `read`. */
-  readonly root: string
-  /** The text of a file, or undefined when there is none. Names come as written in the tree. */
-  readonly read: (file: string) => string | undefined
-  /** Names of the files that match a pattern with `*`, `?` or `[...]`, sorted; without it patterns are plain names. */
-  readonly glob?: (pattern: string) => readonly string[]
-  /** What `$(NAME)` may see. */
-  readonly env?: Readonly<Record<string, string | undefined>>
-  /** Leave to run `$(shell,...)`; without it each use is a warning and expands to nothing. */
-  readonly shell?: Shell
-  /**
-   * The same leave, for callers that can run commands beside the reading: begins a command and returns how to wait for
-   * its output. Outputs that only conditions and defaults need are not waited for until everything is read.
-   */
-  readonly startShell?: StartShell
-  /** Linux 6.1's rules for choices, or 6.12's. Default '6.1'. */
-  readonly rules?: Rules
-  /** Put before symbols in .config. Default `CONFIG_`. */
-  readonly prefix?: string
-  /** Take the symbol named MODULES as the `modules` symbol if none is marked, as Kconfiglib does. Default false. */
-  readonly modulesByName?: boolean
-}
-
-const INCLUDES_MAX = 200
 const BLOCKS_MAX = 200
-
-const TYPES: ReadonlyMap<string, SymbolType> = new Map([
-  ['bool', 'bool'],
-  ['boolean', 'bool'],
-  ['tristate', 'tristate'],
-  ['int', 'int'],
-  ['integer', 'int'],
-  ['hex', 'hex'],
-  ['string', 'string'],
-])
-const DEFAULT_TYPES: ReadonlyMap<string, SymbolType> = new Map([
-  ['def_bool', 'bool'],
-  ['def_boolean', 'bool'],
-  ['def_tristate', 'tristate'],
-  ['def_int', 'int'],
-  ['def_hex', 'hex'],
-  ['def_string', 'string'],
-])
-
-interface OpenFile {
-  readonly scanner: Scanner
-  /** Where its `source` stands; undefined for the first file. */
-  readonly from: Place | undefined
-  /** How many blocks were open when it began. */
-  readonly blocks: number
-  /** Files of the same `source` statement that come after it. */
-  readonly rest: readonly string[]
-}
 
 interface Block {
   readonly kind: 'menu' | 'if' | 'choice'
@@ -90,11 +40,9 @@ class Parser implements ScannerHost {
   readonly #reports: Reports
   readonly #conditions: Conditions
   readonly #pending: PendingSymbols
-  readonly #files: OpenFile[] = []
+  readonly #sources: Sources
   readonly #blocks: Block[] = []
-  readonly #names = new Set<string>()
   readonly #environment = new Map<string, string>()
-  #scanner: Scanner
   #token: Token = 'eol'
   /** Where the statement being read began. */
   #at: Place
@@ -105,8 +53,8 @@ class Parser implements ScannerHost {
   constructor(options: ParseOptions) {
     this.#options = options
     this.#at = { file: options.root, line: 1 }
-    this.#scanner = new Scanner(options.root, '', this)
     this.#reports = new Reports(() => this.#chain())
+    this.#sources = new Sources(options, this, this.#reports)
     const env = options.env ?? {}
     this.#macros = new Macros({
       env,
@@ -127,23 +75,18 @@ class Parser implements ScannerHost {
   }
 
   parse(): Tree {
-    const { root, prefix = 'CONFIG_', rules = '6.1', modulesByName = false } = this.#options
-    const text = this.#options.read(root)
-    if (text === undefined) {
-      this.#reports.missingRoot(this.#at, root)
-    } else {
-      this.#open(root, text, undefined, [])
-      while (this.#files.length > 0) this.#statement()
-      this.#pending.settle(
-        (pending) => this.#macros.resolve(pending),
-        (at) => this.#reports.syntax(at, 'invalid statement'),
-      )
-    }
+    const { prefix = 'CONFIG_', rules = '6.1', modulesByName = false } = this.#options
+    this.#sources.openRoot()
+    while (this.#sources.isOpen) this.#statement()
+    this.#pending.settle(
+      (pending) => this.#macros.resolve(pending),
+      (at) => this.#reports.syntax(at, 'invalid statement'),
+    )
     return finishTree(this.#builder, this.#reports, {
       prefix,
       rules,
       modulesByName,
-      files: this.#names,
+      files: this.#sources.names,
       environment: this.#environment,
     })
   }
@@ -169,35 +112,26 @@ class Parser implements ScannerHost {
     return { file: this.#scanner.file, line: this.#scanner.line }
   }
   #chain(): string[] {
-    return this.#files.flatMap(({ from, scanner }) =>
-      from === undefined ? [] : [`${from.file}:${from.line} includes ${scanner.file}`],
-    )
+    return this.#sources.chain()
+  }
+  get #scanner(): Scanner {
+    return this.#sources.scanner
   }
 
   // Files.
 
-  #open(file: string, text: string, from: Place | undefined, rest: readonly string[]): void {
-    this.#names.add(file)
-    this.#scanner = new Scanner(file, text, this)
-    this.#files.push({ scanner: this.#scanner, from, blocks: this.#blocks.length, rest })
-  }
-
   #closeFile(): void {
-    const closed = this.#files.pop()
-    const last = this.#files.at(-1)
-    while (this.#blocks.length > (closed?.blocks ?? 0)) {
+    while (this.#blocks.length > this.#sources.blocksAtStart) {
       const block = this.#blocks.at(-1)
       if (block !== undefined) this.#reports.missingEnd(block.node, block.kind)
       this.#closeBlock()
     }
-    if (last === undefined) return
-    this.#scanner = last.scanner
-    if (closed?.from !== undefined) this.#include(closed.rest, closed.from, true)
+    this.#sources.close(this.#blocks.length)
   }
 
   #source(keyword: string): void {
     const relative = keyword.includes('rsource')
-    const optional = keyword.startsWith('o')
+    const optional = /^[og]/.test(keyword)
     // Old trees have no quotes around file names.
     const bare = this.#scanner.unquotedRest()
     this.#next()
@@ -210,24 +144,7 @@ class Parser implements ScannerHost {
     const place = this.#at
     const found = /[*?[]/.test(path) ? this.#options.glob?.(path) : undefined
     if (found?.length === 0 && !optional) this.#reports.missingFile(place, path)
-    this.#include(found ?? [path], place, optional || found !== undefined)
-  }
-
-  /** Opens the first of `paths` that can be; the others follow when it ends. */
-  #include(paths: readonly string[], place: Place, optional: boolean): void {
-    for (const [i, path] of paths.entries()) {
-      const text = this.#options.read(path)
-      if (text === undefined) {
-        if (!optional) this.#reports.missingFile(place, path)
-      } else if (this.#files.some(({ scanner }) => scanner.file === path)) {
-        const open = this.#files.map(({ scanner, from }) => ({ file: scanner.file, from }))
-        this.#reports.sourceLoop(place, path, open)
-      } else if (this.#files.length >= INCLUDES_MAX) {
-        this.#reports.add(problems.tooDeep(place, this.#chain(), 'files', INCLUDES_MAX))
-      } else {
-        return this.#open(path, text, place, paths.slice(i + 1))
-      }
-    }
+    this.#sources.include(found ?? [path], place, optional || found !== undefined, this.#blocks.length)
   }
 
   /** Before Linux 4.18, `$NAME` in a file name was the symbol or environment variable NAME. */
@@ -385,8 +302,8 @@ class Parser implements ScannerHost {
     this.#entry = this.#builder.root
     if (block === undefined) return this.#invalid('invalid statement')
     if (block.kind !== kind) return this.#reports.unexpectedEnd(this.#at, kind, block.kind)
-    const opened = this.#files.at(-1)?.blocks ?? 0
-    if (this.#blocks.length <= opened) return this.#reports.endElsewhere(this.#at, kind, block.node)
+    if (this.#blocks.length <= this.#sources.blocksAtStart)
+      return this.#reports.endElsewhere(this.#at, kind, block.node)
     this.#closeBlock()
   }
 
@@ -622,35 +539,3 @@ class Parser implements ScannerHost {
     this.#token = 'eol'
   }
 }
-
-const OPTION_WORDS: ReadonlySet<string> = new Set([
-  ...TYPES.keys(),
-  ...DEFAULT_TYPES.keys(),
-  ...[
-    'prompt',
-    'default',
-    'select',
-    'enable',
-    'imply',
-    'range',
-    'modules',
-    'transitional',
-    'option',
-    'optional',
-  ],
-  ...['depends', 'requires', 'visible', 'help', '---help---'],
-])
-const isOptionWord = (word: string): boolean => OPTION_WORDS.has(word)
-
-const STATEMENT_WORDS: ReadonlySet<string> = new Set([
-  ...['config', 'menuconfig', 'choice', 'comment', 'menu', 'mainmenu', 'if', 'source', 'on'],
-  ...['endif', 'endmenu', 'endchoice'],
-])
-
-/** Keywords as the one string that this file holds of each: `switch` then compares addresses, not characters. */
-const INTERNED: ReadonlyMap<string, string> = new Map(
-  [...OPTION_WORDS, ...STATEMENT_WORDS, 'menuconfig', 'configdefault'].map((word) => [word, word]),
-)
-const interned = (word: string): string => INTERNED.get(word) ?? word
-
-const isKeyword = (word: string): boolean => isOptionWord(word) || STATEMENT_WORDS.has(word)
