@@ -156,7 +156,10 @@ function exitBox(state: MenuState, dialog: Dialog & { kind: 'exit' }): Box {
     title: 'Save the configuration?',
     body: [
       run(buttons, 'pressed'),
-      run(`${changes.length} values differ from ${state.file}:`, 'dim'),
+      run(
+        `${changes.length === 1 ? '1 value differs' : `${changes.length} values differ`} from ${state.file}:`,
+        'dim',
+      ),
       ...changes.slice(dialog.scroll).map((line) => run(line)),
     ],
     hint: 'y saves, n leaves without, Esc stays',

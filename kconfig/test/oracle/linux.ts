@@ -10,7 +10,7 @@ import { conf, type ConfIo } from '../../conf/main.ts'
 import { nodeIo } from '../../conf/node-io.ts'
 
 const TARBALL = '/usr/src/linux-source-6.1.tar.xz'
-const C_CONF = '/usr/lib/linux-kbuild-6.1/scripts/kconfig/conf'
+export const C_CONF = '/usr/lib/linux-kbuild-6.1/scripts/kconfig/conf'
 const PARTS = ['*/Kconfig*', '*/scripts', '*/arch/*/configs', '*/kernel/configs', '*/include/linux/*.h']
 
 /** Why the oracles cannot run here; undefined when they can. */
