@@ -17,6 +17,11 @@ export const v86HasNoLongMode = (): Diagnostic =>
     hint: '--arch i386 runs on v86, --runner qemu runs x86_64',
   })
 
+export const v86HasNoUserNetwork = (): Diagnostic =>
+  errorOf('cli/v86-has-one-network', "v86 has no user network of its own: --network qemu is for the runner QEMU", {
+    hint: 'leave --network out, or add --runner qemu',
+  })
+
 export const badSetting = (text: string): Diagnostic =>
   errorOf('cli/bad-setting', `"${text}" is no NAME=VALUE`, { hint: '--env GREETING=hello' })
 

@@ -45,7 +45,7 @@ export function azbuild(args: readonly string[], { cwd, env = {}, node = [], kil
 }
 
 /** A new folder with these files in it, gone when the test ends. */
-export function folderWith(files: Readonly<Record<string, string>>): string {
+export function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'azbuild-cli-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   for (const [name, text] of Object.entries(files)) {

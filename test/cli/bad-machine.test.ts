@@ -122,7 +122,7 @@ describe('this machine', () => {
   test('a file where out/ should be', async () => {
     const cwd = folderWith({ 'app/main.c': hello, out: 'mine\n' })
     const outcome = await azbuild(['image', 'app', '--json'], { cwd })
-    expect(outcome.stderr).toMatch(/^error\[host\/in-the-way\]: out\S*: A file is in the way: azbuild needs a folder here\n/)
+    expect(outcome.stderr).toMatch(/error\[host\/in-the-way\]: out\S*: A file is in the way: azbuild needs a folder here\n/)
     expect(problemsOf(outcome)).toMatchObject([{ code: 'host/in-the-way' }])
     expect(outcome.status).toBe(1)
     expect(readFileSync(join(cwd, 'out'), 'utf8')).toBe('mine\n')
@@ -132,14 +132,14 @@ describe('this machine', () => {
     const cwd = folderWith({ 'app/main.c': hello, 'out/.keep': '' })
     if (!mounted('-t', 'tmpfs', '-o', 'ro', 'none', join(cwd, 'out'))) return context.skip('this user may not mount')
     const outcome = await azbuild(['image', 'app', '--json'], { cwd })
-    expect(outcome.stderr).toMatch(/^error\[host\/cannot-write\]: out\/app\S*: This path cannot be written \(EROFS\)\n/)
+    expect(outcome.stderr).toMatch(/error\[host\/cannot-write\]: out\/app\S*: This path cannot be written \(EROFS\)\n/)
     expect(problemsOf(outcome)).toMatchObject([{ code: 'host/cannot-write', hint: expect.stringContaining('a folder you own') }])
     expect(outcome.status).toBe(3)
   })
 
-  test.each(['60k', '250k', '800k'])('a disk with %s of room, then with more', async (size) => {
+  test.for(['60k', '250k', '800k'])('a disk with %s of room, then with more', async (size, context) => {
     const cwd = folderWith({ 'app/main.c': hello, 'out/.keep': '' })
-    if (!mounted('-t', 'tmpfs', '-o', `size=${size}`, 'none', join(cwd, 'out'))) return
+    if (!mounted('-t', 'tmpfs', '-o', `size=${size}`, 'none', join(cwd, 'out'))) return context.skip('this user may not mount')
     const outcome = await azbuild(['image', 'app', '--json'], { cwd })
     expect(outcome.stderr).toMatch(/error\[host\/disk-full\]: (\S+: )?The disk is full\n/)
     expect(problemsOf(outcome)).toMatchObject([{ code: 'host/disk-full', hint: expect.stringContaining('make room') }])

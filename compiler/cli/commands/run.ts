@@ -8,12 +8,13 @@ import {
   parseMemorySize,
   parsePortForward,
   runImage,
+  type NetworkName,
   type RunOutcome,
 } from '../../run/index.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openSession, take, type Session } from '../session.ts'
 import { appArgument, seconds, withBuildOptions, type BuildOptions } from './options.ts'
-import { badSetting, guestFault, guestPanic, v86HasNoLongMode } from '../diagnostics.ts'
+import { badSetting, guestFault, guestPanic, v86HasNoLongMode, v86HasNoUserNetwork } from '../diagnostics.ts'
 import { symbolizePanic } from '../symbolize-file.ts'
 import { buildRequest } from './image.ts'
 
@@ -25,6 +26,7 @@ interface RunOptions extends BuildOptions {
   readonly timeout?: number
   readonly machine?: string
   readonly cpu?: string
+  readonly network?: NetworkName
   readonly allowConnect: readonly string[]
 }
 
@@ -45,6 +47,11 @@ export const registerRun: RegisterCommand = (program, done) => {
     .option('--timeout <seconds>', 'end the run after so long, with status 124', seconds)
     .addOption(new Option('--machine <machine>', 'QEMU only').choices(['q35', 'pc', 'microvm']))
     .option('--cpu <model>', 'QEMU only: its CPU model (max)')
+    .addOption(
+      new Option('--network <stack>', "whose user-mode network the guest is on; qemu: QEMU's own (slirp), QEMU only")
+        .choices(['azbuild', 'qemu'])
+        .default('azbuild'),
+    )
     .option('--allow-connect <host:port>', 'let the app open TCP connections to this place', many, [])
     .action(async (app: string | undefined, args: string[], options: RunOptions) => done(await run(app, args, options)))
 }
@@ -53,6 +60,7 @@ async function run(app: string | undefined, args: readonly string[], options: Ru
   const session = openSession(options)
   const arch = options.arch ?? (options.runner === 'v86' ? 'i386' : 'x86_64')
   if (options.runner === 'v86' && arch === 'x86_64') return session.problems([v86HasNoLongMode()])
+  if (options.runner === 'v86' && options.network === 'qemu') return session.problems([v86HasNoUserNetwork()])
   const built = take(session, await buildImage(session.host, buildRequest(app, { ...options, arch }, session.onBuildEvent)))
   if ('status' in built) return built.status
   const { record } = built.value
@@ -92,6 +100,7 @@ async function run(app: string | undefined, args: readonly string[], options: Ru
       args,
       ...(options.timeout ? { timeoutSeconds: options.timeout } : {}),
       ...(options.machine ? { machine: options.machine } : {}),
+      ...(options.network ? { network: options.network } : {}),
       ...(options.cpu ? { cpu: options.cpu } : {}),
       input: input.bytes,
       terminal: input.terminal,

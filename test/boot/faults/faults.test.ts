@@ -74,9 +74,19 @@ describe.each(machines)('$name', ({ name, arch, args }) => {
   test(
     'a panic names whose code it was, what was called last and how to see it again',
     async () => {
-      const traced = ['run', 'test/boot/faults', ...args, '--timeout', '60', '--config', 'test/boot/faults/trace.config']
+      const traced = [
+        'run',
+        'test/boot/faults',
+        ...args,
+        '--timeout',
+        '60',
+        '--config',
+        'test/boot/faults/trace.config',
+      ]
       const { text } = await azbuild(...traced, '--', 'after-calls')
-      expect(text).toMatch(/last system calls:\r?\n {2}write\(1, 0x[0-9a-f]+, 6\) = 6\r?\n {2}write\(1, 16, 5\) = -14\r?\n/)
+      expect(text).toMatch(
+        /last system calls:\r?\n {2}write\(1, 0x[0-9a-f]+, 6\) = 6\r?\n {2}write\(1, 16, 5\) = -14\r?\n/,
+      )
       expect(text).toContain('faults panicked in app')
       expect(text).toMatch(/main\+.* at test\/boot\/faults\/main\.c:\d+ \(app\)/)
       expect(text).toMatch(/az_main\+.* \(core\)/)
