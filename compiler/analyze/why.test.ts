@@ -7,7 +7,10 @@ const toListen = [
 ] as const
 const source: WhySource = {
   demand: {
-    syscalls: [{ name: 'listen', because: toListen }],
+    syscalls: [
+      { name: 'listen', because: toListen },
+      { name: 'fork', because: [{ from: 'main', to: 'fork', kind: 'call' }] },
+    ],
     features: [{ name: 'libc.malloc', because: [{ from: 'main', to: 'malloc', kind: 'call' }] }],
     undecided: [],
     unresolved: [],
@@ -20,6 +23,7 @@ const source: WhySource = {
         : undefined,
   components: new Map([['net/tcp', ['main.c:31 main calls listen', 'listen needs net.sockets']]]),
   implementers: new Map([['listen', 'posix/sockets']]),
+  declared: { fork: 'stub' },
 }
 
 test.each([
@@ -37,6 +41,13 @@ test.each([
       'net/tcp is in the image',
       '  because main.c:31 main calls listen',
       '  because listen needs net.sockets',
+    ],
+  ],
+  [
+    'fork',
+    [
+      'fork is a system call the app makes, declared a stub in shog.config.ts: it fails with ENOSYS',
+      '  because main calls fork',
     ],
   ],
   ['libc.malloc', ['libc.malloc is in the image', '  because main calls malloc']],

@@ -11,6 +11,8 @@ export interface WhySource {
   readonly components: ReadonlyMap<string, readonly string[]>
   /** System call -> the component that implements it. */
   readonly implementers: ReadonlyMap<string, string>
+  /** System calls that the app's configuration answers. */
+  readonly declared: Readonly<Record<string, 'stub' | 'fake'>>
 }
 
 /** Why something is in the image, or that it is not. */
@@ -25,6 +27,8 @@ export type WhyAnswer =
       readonly name: string
       readonly because: readonly string[]
       readonly implementer: string | undefined
+      /** The app's configuration answers the call instead: `stub` with ENOSYS, `fake` with 0. */
+      readonly declared: 'stub' | 'fake' | undefined
     }
   | { readonly kind: 'absent'; readonly name: string; readonly nearest: string | undefined }
 
@@ -43,6 +47,7 @@ export function answerWhy(name: string, source: WhySource): WhyAnswer {
       name: call,
       because: explainChain(syscall),
       implementer: source.implementers.get(call),
+      declared: source.declared[call],
     }
   const feature = source.demand.features.find((one) => one.name === name)
   if (feature) return { kind: 'feature', name, because: explainChain(feature) }
@@ -65,7 +70,12 @@ export function renderWhy(answer: WhyAnswer): readonly string[] {
         ...(answer.nearest === undefined ? [] : [`  did you mean "${answer.nearest}"?`]),
       ]
     case 'syscall': {
-      const by = answer.implementer === undefined ? '' : `, implemented by ${answer.implementer}`
+      const { declared, implementer } = answer
+      const by = declared
+        ? `, declared a ${declared} in shog.config.ts: it ${declared === 'stub' ? 'fails with ENOSYS' : 'returns 0 and does nothing'}`
+        : implementer === undefined
+          ? ''
+          : `, implemented by ${implementer}`
       return [`${answer.name} is a system call the app makes${by}`, ...indented(answer.because)]
     }
     case 'symbol':

@@ -141,7 +141,7 @@ function planImage(
     compile,
     link: {
       objects: compile.map(({ object }) => object),
-      archives: [...app.libraries.map((path) => relative(path.replaceAll('{arch}', arch))), archive],
+      archives: [...context.libraries.map(relative), archive],
       wrapped: on.has('SYSCALL_TRACE') ? selection.syscalls.map(({ name }) => tracedSymbol(name)) : [],
       script: layout.linkScript,
       output: layout.symbols,
@@ -210,6 +210,9 @@ function recordOf(
     bytes,
     components: selection.components.map(({ component, because }) => ({ name: component.manifest.name, because })),
     syscalls: selection.syscalls.map(({ name, because }) => ({ name, because })),
+    declared: Object.fromEntries(
+      selection.syscalls.flatMap(({ name, answeredBy }) => (answeredBy.kind === 'declared' ? [[name, answeredBy.as]] : [])),
+    ),
     options: selection.symbols,
     net: provides('net.device'),
     rng: named('drivers/virtio-rng'),

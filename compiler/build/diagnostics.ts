@@ -6,6 +6,7 @@ export const compileFailed = (output: string, command: string): Diagnostic => {
     output,
     ...(place ? { span: { file: place[1]!, line: Number(place[2]), column: Number(place[3]) } } : {}),
     because: [`this command failed: ${command}`],
+    ...(place?.[4]?.endsWith('file not found') ? { hint: "include: ['...'] in shog.config.ts names further folders of headers" } : {}),
   })
 }
 

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../diag/index.ts'
-import type { Host } from '../host/index.ts'
+import { diskFull, type Host } from '../host/index.ts'
 import { compileFailed, linkFailed } from './diagnostics.ts'
 import type { Context } from './context.ts'
 import type { BuildEvent } from './request.ts'
@@ -51,6 +51,7 @@ export async function runNinja(host: Host, request: NinjaRequest): Promise<Resul
 }
 
 function failure(output: string): Result<never> {
+  if (/No space left on device|Disk quota exceeded/.test(output)) return fail(diskFull())
   const blocks = output.split(/^FAILED: /m).slice(1)
   if (blocks.length === 0) return fail(linkFailed(output.trim(), 'ninja'))
   return fail(

@@ -1,4 +1,4 @@
-import type { Budget } from '../app/index.ts'
+import type { Budget, DeclaredSyscall } from '../app/index.ts'
 import type { Arch } from '../component/index.ts'
 import type { Diagnostic } from '../diag/index.ts'
 
@@ -44,6 +44,8 @@ export interface BuildRecord {
   readonly bytes: number
   readonly components: readonly Reasoned[]
   readonly syscalls: readonly Reasoned[]
+  /** Those of `syscalls` that the app's configuration answers, not the kernel. */
+  readonly declared: Readonly<Record<string, DeclaredSyscall>>
   /** Kconfig symbols that are not off. */
   readonly options: readonly (readonly [name: string, value: string])[]
   /** Has a network device to attach; has a driver for an entropy device. */

@@ -1,16 +1,29 @@
 import { errorOf, type Diagnostic } from '../diag/index.ts'
 import type { PanicStack } from './symbolize-file.ts'
 
+export const wrongUsage = (what: string): Diagnostic =>
+  errorOf('cli/wrong-usage', what, { hint: 'azbuild --help shows what there is' })
+
+export const foundBug = (what: string): Diagnostic =>
+  errorOf('cli/bug', `This is a bug of azbuild, not of your input: ${what}`, { hint: 'report it with what stands on stderr' })
+
+export const noSuchCode = (code: string, near: string | undefined): Diagnostic =>
+  errorOf('cli/no-such-code', `No message of azbuild has the code ${code}`, {
+    hint: near ? `did you mean ${near}?` : 'azbuild explain lists them all',
+  })
+
 export const v86HasNoLongMode = (): Diagnostic =>
   errorOf('cli/v86-is-32-bit', 'v86 emulates a 32-bit processor; it cannot run x86_64', {
     hint: '--arch i386 runs on v86, --runner qemu runs x86_64',
   })
 
+export const v86HasNoUserNetwork = (): Diagnostic =>
+  errorOf('cli/v86-has-one-network', "v86 has no user network of its own: --network qemu is for the runner QEMU", {
+    hint: 'leave --network out, or add --runner qemu',
+  })
+
 export const badSetting = (text: string): Diagnostic =>
   errorOf('cli/bad-setting', `"${text}" is no NAME=VALUE`, { hint: '--env GREETING=hello' })
-
-export const badNumber = (option: string, text: string): Diagnostic =>
-  errorOf('cli/bad-number', `${option} takes a whole number above 0, not "${text}"`)
 
 export const guestFault = (name: string, reason: string): Diagnostic =>
   errorOf('cli/guest-fault', `${name} stopped without a word: ${reason}`, {
@@ -28,6 +41,9 @@ const shellWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? wor
 
 export const badAddress = (text: string): Diagnostic =>
   errorOf('cli/bad-address', `"${text}" is no address`, { hint: 'azbuild symbolize 0xffffffff80101234' })
+
+export const noSuchFile = (file: string): Diagnostic =>
+  errorOf('cli/no-such-file', `There is no file ${file}`, { hint: 'azbuild image --json prints where it is, as "symbols"' })
 
 export const noSuchSymbol = (name: string, near: string | undefined): Diagnostic =>
   errorOf('cli/no-such-symbol', `There is no configuration symbol ${name}`, {

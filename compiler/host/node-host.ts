@@ -21,7 +21,7 @@ export function nodeHost(cwd: string = process.cwd()): Host {
     info: (file) => absentAsUndefined(() => fileInfo(fs.statSync(at(file)))),
     list: (folder) => absentAsUndefined(() => fs.readdirSync(at(folder)).sort()),
     write: (file, content) => writeAside(at(file), content),
-    makeFolder: (folder) => void fs.mkdirSync(at(folder), { recursive: true }),
+    makeFolder: (folder) => makeFolder(at(folder)),
     rename: (from, to) => fs.renameSync(at(from), at(to)),
     remove: (file) => fs.rmSync(at(file), { recursive: true, force: true, maxRetries: 3 }),
     realPath: (file) => absentAsUndefined(() => fs.realpathSync(at(file))),
@@ -46,13 +46,30 @@ function fileInfo(stat: fs.Stats): FileInfo {
   return { kind, bytes: stat.size, modifiedMs: stat.mtimeMs, executable: (stat.mode & 0o111) !== 0 }
 }
 
+/**
+ * Makes a folder and those above it. Node's own recursive mkdir loops for ever below /proc, and says ENOENT where the reason is a
+ * read-only file system.
+ */
+function makeFolder(folder: string): void {
+  try {
+    fs.mkdirSync(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && absentAsUndefined(() => fs.statSync(folder))?.isDirectory()) return
+    const parent = path.dirname(folder)
+    if (code !== 'ENOENT' || fs.existsSync(parent)) throw error
+    makeFolder(parent)
+    makeFolder(folder)
+  }
+}
+
 let writeCount = 0
 
 function writeAside(file: string, content: string | Uint8Array): 'written' | 'unchanged' {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content
   const old = absentAsUndefined(() => fs.readFileSync(file))
   if (old !== undefined && old.equals(bytes)) return 'unchanged'
-  fs.mkdirSync(path.dirname(file), { recursive: true })
+  makeFolder(path.dirname(file))
   const aside = `${file}.${process.pid}.${writeCount++}.tmp`
   try {
     fs.writeFileSync(aside, bytes)
@@ -120,21 +137,49 @@ function packageFolder(): string {
   return folder
 }
 
+/** Beside a lock: which process took it, so that a lock whose holder was killed is not waited for. */
+const holderFile = '.lock-holder'
+
 async function withLock<T>(folder: string, work: () => Promise<T>, onWait?: () => void): Promise<T> {
-  fs.mkdirSync(folder, { recursive: true })
-  const take = (retries: number) =>
-    lock(folder, { stale: 10_000, update: 2_000, retries: { retries, factor: 1, minTimeout: 200, maxTimeout: 200 } })
+  makeFolder(folder)
+  const holder = path.join(folder, holderFile)
+  // The lock saves work: files are written whole and renamed, so two holders after a clock jump do each other no harm.
+  const take = (retries: number, stale: number) =>
+    lock(folder, {
+      stale,
+      update: 2_000,
+      retries: { retries, factor: 1, minTimeout: 200, maxTimeout: 200 },
+      onCompromised: () => {},
+    })
   let release: () => Promise<void>
   try {
-    release = await take(0)
+    release = await take(0, staleMs)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error
-    onWait?.()
-    release = await take(5 * 60 * 10)
+    const died = hasDied(absentAsUndefined(() => fs.readFileSync(holder, 'utf8')))
+    if (!died) onWait?.()
+    release = await take(5 * 60 * 10, died ? staleMsOfTheDead : staleMs)
   }
   try {
+    writeAside(holder, `${os.hostname()} ${process.pid}\n`)
     return await work()
   } finally {
-    await release()
+    fs.rmSync(holder, { force: true })
+    await release().catch(() => {}) // the folder was removed meanwhile: there is nothing to give back
+  }
+}
+
+const staleMs = 10_000
+/** The least that proper-lockfile takes: a lock this old and without a living holder is nobody's. */
+const staleMsOfTheDead = 2_000
+
+function hasDied(holder: string | undefined): boolean {
+  const [, host, pid] = /^(\S+) (\d+)\n$/.exec(holder ?? '') ?? []
+  if (host !== os.hostname()) return false
+  try {
+    process.kill(Number(pid), 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
   }
 }

@@ -19,6 +19,8 @@ export interface AllowedPeer {
   readonly port: number
 }
 
+export type NetworkName = 'azbuild' | 'qemu'
+
 /** Measures instead of serving: no wall clock, no randomness, one instruction is one tick of the TSC. */
 export interface Measurement {
   /** Physical addresses of the 8-byte stamps that the image writes at kernel entry and before `main`. */
@@ -55,6 +57,8 @@ export interface RunRequest {
   /** Where the ports that the guest listens on appear; one not named here appears under its own number. */
   readonly ports?: readonly PortForward[]
   readonly allowConnect?: readonly AllowedPeer[]
+  /** Whose user-mode network the guest's card is on: azbuild's (default), or QEMU's own (QEMU only). */
+  readonly network?: NetworkName
   readonly env?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
   readonly timeoutSeconds?: number

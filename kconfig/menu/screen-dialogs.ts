@@ -29,9 +29,16 @@ export function dialogScreen(state: MenuState, dialog: Dialog, base: Screen): Sc
   ]
   const border = (left: string, text: string, right: string): Line => {
     const label = text === '' ? '' : ` ${fit(printable(text), width - 6)} `
-    return [{ text: `${left}─${label}${'─'.repeat(Math.max(0, width - 3 - textWidth(label)))}${right}`, style: 'box' }]
+    return [
+      {
+        text: `${left}─${label}${'─'.repeat(Math.max(0, width - 3 - textWidth(label)))}${right}`,
+        style: 'box',
+      },
+    ]
   }
-  const body = Array.from({ length: bodyHeight }, (_, i) => framed(box.body[i] ?? { text: '', style: 'plain' }))
+  const body = Array.from({ length: bodyHeight }, (_, i) =>
+    framed(box.body[i] ?? { text: '', style: 'plain' }),
+  )
   const lines = [border('┌', box.title, '┐'), ...body, border('└', box.hint, '┘')]
   const overlaid = base.lines.map((line, row): Line => {
     const over = lines[row - top]
@@ -39,7 +46,10 @@ export function dialogScreen(state: MenuState, dialog: Dialog, base: Screen): Sc
     return [{ text: '  ', style: 'plain' }, ...over, { text: '  ', style: 'plain' }]
   })
   const { typing } = box
-  const cursor = typing && { column: Math.min(4 + typing.column, state.columns - 5), row: top + 1 + typing.line }
+  const cursor = typing && {
+    column: Math.min(4 + typing.column, state.columns - 5),
+    row: top + 1 + typing.line,
+  }
   return { lines: overlaid.slice(0, state.rows), cursor }
 }
 
@@ -49,7 +59,11 @@ function boxOf(state: MenuState, dialog: Dialog): Box {
   switch (dialog.kind) {
     case 'text': {
       const lines = wrapped(state, dialog.lines)
-      return { title: dialog.title, body: lines.slice(dialog.scroll).map((text) => run(text)), hint: 'Up/Down scroll, Esc closes' }
+      return {
+        title: dialog.title,
+        body: lines.slice(dialog.scroll).map((text) => run(text)),
+        hint: 'Up/Down scroll, Esc closes',
+      }
     }
     case 'search':
       return searchBox(state, dialog)
@@ -58,7 +72,11 @@ function boxOf(state: MenuState, dialog: Dialog): Box {
       const edit = typed(state, dialog.line)
       return {
         title: prompt?.text ?? symbol?.name ?? '',
-        body: [run(`${symbol?.name ?? ''} (${symbol?.type ?? ''})`, 'dim'), run(edit.text, 'selected'), run(dialog.error ?? '', 'error')],
+        body: [
+          run(`${symbol?.name ?? ''} (${symbol?.type ?? ''})`, 'dim'),
+          run(edit.text, 'selected'),
+          run(dialog.error ?? '', 'error'),
+        ],
         hint: 'Enter sets, Esc leaves it, F1 help',
         typing: { line: 1, column: edit.column },
       }
@@ -75,7 +93,13 @@ function boxOf(state: MenuState, dialog: Dialog): Box {
     case 'breaks':
       return {
         title: `Switch off ${dialog.node.symbol?.name ?? ''}?`,
-        body: [run('The app needs it. Without it:'), ...wrapped(state, dialog.breaks.map((line) => `  ${line}`)).map((text) => run(text, 'error'))],
+        body: [
+          run('The app needs it. Without it:'),
+          ...wrapped(
+            state,
+            dialog.breaks.map((line) => `  ${line}`),
+          ).map((text) => run(text, 'error')),
+        ],
         hint: 'y switches it off, Esc leaves it on',
       }
     case 'exit':
@@ -112,7 +136,10 @@ function searchBox(state: MenuState, dialog: Dialog & { kind: 'search' }): Box {
     const text = `${name}${value}  ${node.prompt?.text ?? '(no prompt)'}${where === '' ? '' : `  [${where}]`}${line === undefined ? '' : `  "${line}"`}`
     return run(text, first + i === dialog.selected ? 'selected' : 'plain')
   })
-  const status = dialog.line.text.trim() === '' ? 'Type a name, a prompt, or words of a help text' : `${matches.length} found`
+  const status =
+    dialog.line.text.trim() === ''
+      ? 'Type a name, a prompt, or words of a help text'
+      : `${matches.length} found`
   return {
     title: 'Search',
     body: [run(edit.text, 'selected'), run(status, 'dim'), ...results],
@@ -127,8 +154,14 @@ function exitBox(state: MenuState, dialog: Dialog & { kind: 'exit' }): Box {
   const changes = changeLines(state.saved, state.config)
   return {
     title: 'Save the configuration?',
-    body: [run(buttons, 'pressed'), run(`${changes.length} values differ from ${state.file}:`, 'dim'), ...changes.slice(dialog.scroll).map((line) => run(line))],
+    body: [
+      run(buttons, 'pressed'),
+      run(
+        `${changes.length === 1 ? '1 value differs' : `${changes.length} values differ`} from ${state.file}:`,
+        'dim',
+      ),
+      ...changes.slice(dialog.scroll).map((line) => run(line)),
+    ],
     hint: 'y saves, n leaves without, Esc stays',
   }
 }
-

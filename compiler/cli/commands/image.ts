@@ -25,10 +25,17 @@ async function image(app: string | undefined, options: ImageOptions): Promise<nu
   const { record, changed } = built.value
   const document = imageDocument(record)
   if (!options.check) {
-    session.result(changed ? `${record.image}  ${record.bytes} bytes\n` : '', document)
+    session.result(changed ? `${record.image}  ${record.bytes} bytes\n${declaredLines(record)}` : '', document)
     return 0
   }
   return check(session, record)
+}
+
+/** What the image pretends, said whenever it is built. */
+function declaredLines({ declared }: BuildRecord): string {
+  const answers = { stub: 'fails with ENOSYS', fake: 'returns 0 and does nothing' }
+  const lines = Object.entries(declared).map(([name, as]) => `  ${name}() ${answers[as]}: shog.config.ts declares it a ${as}\n`)
+  return lines.join('')
 }
 
 async function check(session: Session, record: BuildRecord): Promise<number> {
@@ -64,6 +71,7 @@ export function imageDocument(record: BuildRecord) {
     bytes,
     components: record.components.map((component) => component.name),
     syscalls: record.syscalls.map((syscall) => syscall.name),
+    declared: record.declared,
   }
 }
 
@@ -78,7 +86,7 @@ export function buildRequest(
     ...(arch ? { arch } : {}),
     ...(config ? { config } : {}),
     ...(strict ? { strict } : {}),
-    ...(jobs ? { jobs: Number(jobs) } : {}),
+    ...(jobs ? { jobs } : {}),
     ...(onEvent ? { onEvent } : {}),
   }
 }

@@ -4,6 +4,7 @@ import { registerClean } from './clean.ts'
 import { registerConf } from './conf.ts'
 import { registerConfig } from './config.ts'
 import { registerDoctor } from './doctor.ts'
+import { registerExplain } from './explain.ts'
 import { registerImage } from './image.ts'
 import { registerMenuconfig } from './menuconfig.ts'
 import { registerNew } from './new.ts'
@@ -26,6 +27,7 @@ export const commands: readonly RegisterCommand[] = [
   registerSize,
   registerBench,
   registerSymbolize,
+  registerExplain,
   registerNew,
   registerDoctor,
   registerClean,

@@ -8,12 +8,13 @@ import {
   parseMemorySize,
   parsePortForward,
   runImage,
+  type NetworkName,
   type RunOutcome,
 } from '../../run/index.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openSession, take, type Session } from '../session.ts'
-import { appArgument, withBuildOptions, type BuildOptions } from './options.ts'
-import { badNumber, badSetting, guestFault, guestPanic, v86HasNoLongMode } from '../diagnostics.ts'
+import { appArgument, seconds, withBuildOptions, type BuildOptions } from './options.ts'
+import { badSetting, guestFault, guestPanic, v86HasNoLongMode, v86HasNoUserNetwork } from '../diagnostics.ts'
 import { symbolizePanic } from '../symbolize-file.ts'
 import { buildRequest } from './image.ts'
 
@@ -22,9 +23,10 @@ interface RunOptions extends BuildOptions {
   readonly memory?: string
   readonly port: readonly string[]
   readonly env: readonly string[]
-  readonly timeout?: string
+  readonly timeout?: number
   readonly machine?: string
   readonly cpu?: string
+  readonly network?: NetworkName
   readonly allowConnect: readonly string[]
 }
 
@@ -42,9 +44,14 @@ export const registerRun: RegisterCommand = (program, done) => {
     .option('--memory <size>', 'memory of the machine: 1280K, 64M, 2G')
     .option('--port <host:guest>', 'forward a port; by default each port the app listens on appears under its own number', many, [])
     .option('--env <name=value>', 'set a variable in the environment of the app', many, [])
-    .option('--timeout <seconds>', 'end the run after so long, with status 124')
+    .option('--timeout <seconds>', 'end the run after so long, with status 124', seconds)
     .addOption(new Option('--machine <machine>', 'QEMU only').choices(['q35', 'pc', 'microvm']))
     .option('--cpu <model>', 'QEMU only: its CPU model (max)')
+    .addOption(
+      new Option('--network <stack>', "whose user-mode network the guest is on; qemu: QEMU's own (slirp), QEMU only")
+        .choices(['azbuild', 'qemu'])
+        .default('azbuild'),
+    )
     .option('--allow-connect <host:port>', 'let the app open TCP connections to this place', many, [])
     .action(async (app: string | undefined, args: string[], options: RunOptions) => done(await run(app, args, options)))
 }
@@ -53,6 +60,7 @@ async function run(app: string | undefined, args: readonly string[], options: Ru
   const session = openSession(options)
   const arch = options.arch ?? (options.runner === 'v86' ? 'i386' : 'x86_64')
   if (options.runner === 'v86' && arch === 'x86_64') return session.problems([v86HasNoLongMode()])
+  if (options.runner === 'v86' && options.network === 'qemu') return session.problems([v86HasNoUserNetwork()])
   const built = take(session, await buildImage(session.host, buildRequest(app, { ...options, arch }, session.onBuildEvent)))
   if ('status' in built) return built.status
   const { record } = built.value
@@ -70,9 +78,6 @@ async function run(app: string | undefined, args: readonly string[], options: Ru
     env[name] = value.join('=')
   }
 
-  const timeout = options.timeout === undefined ? undefined : Number(options.timeout)
-  if (timeout !== undefined && !(timeout > 0)) return session.problems([badNumber('--timeout', options.timeout!)])
-
   if (options.runner === 'v86' && options.arch === undefined) {
     session.note(`azbuild: ${record.name} (i386, ${record.bytes} bytes) on v86; --runner qemu boots x86_64`)
   }
@@ -81,6 +86,7 @@ async function run(app: string | undefined, args: readonly string[], options: Ru
   process.once('SIGINT', onSignal)
   process.once('SIGTERM', onSignal)
   const input = openTerminal(process.stdin, onSignal)
+  const printed: Uint8Array[] = []
   try {
     const outcome = await runImage(options.runner, {
       image: record.image,
@@ -92,20 +98,26 @@ async function run(app: string | undefined, args: readonly string[], options: Ru
       allowConnect: peers.value,
       env,
       args,
-      ...(timeout ? { timeoutSeconds: timeout } : {}),
+      ...(options.timeout ? { timeoutSeconds: options.timeout } : {}),
       ...(options.machine ? { machine: options.machine } : {}),
+      ...(options.network ? { network: options.network } : {}),
       ...(options.cpu ? { cpu: options.cpu } : {}),
       input: input.bytes,
       terminal: input.terminal,
-      onConsole: (bytes) => writeAll(bytes),
+      onConsole: session.json ? (bytes) => void printed.push(bytes) : writeAll,
       onEvent: (event) => {
-        if (event.kind === 'notice') session.note(`azbuild: ${event.text}`)
+        if (event.kind === 'command') session.onBuildEvent({ kind: 'command', line: [event.program, ...event.args].join(' ') })
+        else if (event.kind === 'notice') session.note(`azbuild: ${event.text}`)
         else if (event.kind === 'listening') session.note(listeningLine(event))
       },
       signal: interrupt.signal,
     })
     if (!outcome.ok) return session.problems(outcome.problems)
-    return await finish(session, outcome.value, record, options.timeout)
+    const status = finish(session, outcome.value, record, options.timeout)
+    if (session.json && outcome.value.kind !== 'panic' && outcome.value.kind !== 'fault') {
+      session.result('', runDocument(record, options.runner, outcome.value, status, printed))
+    }
+    return status
   } finally {
     input.close()
     process.off('SIGINT', onSignal)
@@ -128,12 +140,18 @@ function writeAll(bytes: Uint8Array): void | Promise<void> {
   return new Promise((resolve) => process.stdout.once('drain', () => resolve()))
 }
 
-async function finish(
-  session: Session,
-  outcome: RunOutcome,
-  record: BuildRecord,
-  timeout: string | undefined,
-): Promise<number> {
+/** What scripts rely on: docs/guides/scripting.md. */
+function runDocument(
+  { name, arch }: BuildRecord,
+  runner: string,
+  { kind }: RunOutcome,
+  status: number,
+  printed: readonly Uint8Array[],
+) {
+  return { name, arch, runner, outcome: kind, status, console: Buffer.concat(printed).toString('utf8') }
+}
+
+function finish(session: Session, outcome: RunOutcome, record: BuildRecord, timeout: number | undefined): number {
   switch (outcome.kind) {
     case 'exit':
       return outcome.status

@@ -3,17 +3,17 @@ import { buildImage, measureSizes } from '../../build/index.ts'
 import { sizeTable } from '../../link/index.ts'
 import { openSession, take } from '../session.ts'
 import { buildRequest } from './image.ts'
-import { appArgument, withBuildOptions, type BuildOptions } from './options.ts'
+import { appArgument, wholeNumber, withBuildOptions, type BuildOptions } from './options.ts'
 
 interface SizeOptions extends BuildOptions {
-  readonly symbols: string
+  readonly symbols?: number
 }
 
 export const registerSize: RegisterCommand = (program, done) => {
   withBuildOptions(
     program.command('size').argument('[app]', appArgument).description('give every byte of the image to its owner: app, libc, component, symbol'),
   )
-    .option('--symbols <n>', 'how many symbols of each owner to list', '0')
+    .option('--symbols <n>', 'how many symbols of each owner to list', wholeNumber)
     .action(async (app: string | undefined, options: SizeOptions) => done(await size(app, options)))
 }
 
@@ -23,7 +23,7 @@ async function size(app: string | undefined, options: SizeOptions): Promise<numb
   if ('status' in built) return built.status
   const measured = take(session, measureSizes(session.host, built.value.record))
   if ('status' in measured) return measured.status
-  const rows = sizeTable(measured.value, Number(options.symbols))
+  const rows = sizeTable(measured.value, options.symbols ?? 0)
   const text = rows.map(
     ({ level, name, bytes, percent }) =>
       `${String(bytes).padStart(9)}  ${percent.toFixed(1).padStart(5)} %  ${level === 'symbol' ? '  ' : ''}${name}\n`,

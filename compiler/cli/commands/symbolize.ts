@@ -1,8 +1,9 @@
 import type { RegisterCommand } from './index.ts'
 import { buildImage } from '../../build/index.ts'
-import { badAddress } from '../diagnostics.ts'
+import { readImage } from '../../link/index.ts'
+import { badAddress, noSuchFile } from '../diagnostics.ts'
 import { openSession, take } from '../session.ts'
-import { symbolizeFile } from '../symbolize-file.ts'
+import { symbolizeImage } from '../symbolize-file.ts'
 import { buildRequest } from './image.ts'
 import { withBuildOptions, type BuildOptions } from './options.ts'
 
@@ -33,8 +34,12 @@ async function symbolizeAll(texts: readonly string[], options: SymbolizeOptions)
     if ('status' in built) return built.status
     file = built.value.record.symbols
   }
+  const bytes = session.host.readBytes(file)
+  if (!bytes) return session.problems([noSuchFile(file)])
+  const image = take(session, readImage(bytes, file))
+  if ('status' in image) return image.status
   const addresses = texts.map((text) => BigInt(`0x${text.replace(/^0x/i, '')}`))
-  const frames = symbolizeFile(session.host, file, addresses)
+  const frames = symbolizeImage(image.value, addresses)
   session.result(`${frames.join('\n')}\n`, { file, frames })
   return 0
 }

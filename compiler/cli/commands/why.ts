@@ -40,6 +40,7 @@ function answerFor(name: string, { context, configuration, analysis }: Inspectio
   })
   const component = on.find(({ manifest }) => symbolOf(manifest.name) === name.replace(/^CONFIG_/, ''))
   return answerWhy(component?.manifest.name ?? name, {
+    declared: context.app.config.syscalls ?? {},
     demand: analysis!.demand,
     reasonFor: analysis!.reasonFor,
     components: new Map(

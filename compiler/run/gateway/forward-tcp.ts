@@ -14,9 +14,14 @@ export interface OpenPort {
 }
 
 /** Listens on the host, and opens a connection to the guest for each one that comes in. */
-export function forwardTcp(network: UserNetwork, forward: PortForward): Promise<Result<OpenPort>> {
+export function forwardTcp(
+  network: UserNetwork,
+  forward: PortForward,
+  track: (socket: net.Socket) => void,
+): Promise<Result<OpenPort>> {
   return new Promise((resolve) => {
     const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+      track(socket)
       joinSocket(socket, (events) => network.connect(forward.guestPort, events))
     })
     server.once('error', (error) => resolve(fail(bindFailure(forward, error))))

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { ok } from '../../diag/index.ts'
 import type { Result } from '../../diag/index.ts'
@@ -14,6 +15,8 @@ export interface GatewayOptions {
   /** Hands a frame to the guest; false when it has no room, and then the frame is not asked for. */
   readonly hasRoom: () => boolean
   readonly deliver: (frame: Uint8Array) => void
+  /** The frames delivered since the last call have no successor for now. */
+  readonly onBurstEnd?: () => void
 }
 
 /** The user-mode network joined to the sockets of this machine. */
@@ -23,7 +26,9 @@ export interface Gateway {
   /** Hands frames to the guest while it has room. Cheap when there is nothing. */
   readonly pump: () => void
   readonly open: (forward: PortForward) => Promise<Result<number>>
-  readonly close: (protocol: Protocol, guestPort: number) => void
+  readonly close: (protocol: Protocol, guestPort: number) => void | Promise<void>
+  /** Closes every port and connection: nothing of it keeps the process alive. */
+  readonly destroy: () => void
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
@@ -32,13 +37,19 @@ export function createGateway(options: GatewayOptions): Gateway {
   let timer: NodeJS.Timeout | undefined
   let timerAt: number | undefined
   let waiting = false
+  let destroyed = false
   const now = (): number => performance.now()
+  const sockets = new Set<Socket>()
+  const track = (socket: Socket): void => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  }
 
   const network = new UserNetwork({
     now,
     random: Math.random,
     outside: {
-      ...outwardGate(options.allowConnect, options.onNotice),
+      ...outwardGate(options.allowConnect, options.onNotice, track),
       onHostDatagram: (datagram) => forwards.deliver(datagram),
     },
     wake: () => {
@@ -54,19 +65,21 @@ export function createGateway(options: GatewayOptions): Gateway {
   const forwards = udpForwards(network)
 
   const pump = (): void => {
+    if (destroyed) return
     while (waiting && options.hasRoom()) {
       const frame = network.takeFrame()
       if (frame === undefined) waiting = false
       else options.deliver(frame)
     }
+    options.onBurstEnd?.()
     arm()
   }
+  // Deadlines mostly move away: a timer that fires too early is cheaper than one set anew for each frame.
   const arm = (): void => {
     const deadline = network.deadline()
-    if (deadline === timerAt) return
+    if (deadline === undefined || (timerAt !== undefined && timerAt <= deadline)) return
     clearTimeout(timer)
     timerAt = deadline
-    if (deadline === undefined) return
     timer = setTimeout(
       () => {
         timerAt = undefined
@@ -81,15 +94,23 @@ export function createGateway(options: GatewayOptions): Gateway {
     pump,
     open: async (forward) => {
       const opened = await (forward.protocol === 'tcp'
-        ? forwardTcp(network, forward)
+        ? forwardTcp(network, forward, track)
         : forwards.open(forward))
       if (!opened.ok) return opened
+      if (destroyed) opened.value.close()
       ports.set(`${forward.protocol}:${forward.guestPort}`, opened.value)
       return ok(opened.value.port)
     },
     close: (protocol, guestPort) => {
       ports.get(`${protocol}:${guestPort}`)?.close()
       ports.delete(`${protocol}:${guestPort}`)
+    },
+    destroy: () => {
+      destroyed = true
+      clearTimeout(timer)
+      for (const port of ports.values()) port.close()
+      for (const socket of sockets) socket.destroy()
+      ports.clear()
     },
   }
 }

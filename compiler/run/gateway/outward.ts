@@ -15,6 +15,7 @@ const noticesMax = 16
 export function outwardGate(
   allowed: readonly AllowedPeer[],
   onNotice: (text: string) => void,
+  track: (socket: net.Socket) => void,
 ): Pick<Outside, 'onConnect' | 'onDatagram' | 'onQuestion'> {
   /** The names that the guest has asked for, by the addresses it was told. */
   const namesOf = new Map<Ipv4Address, Set<string>>()
@@ -43,6 +44,7 @@ export function outwardGate(
       // The gateway's address stands for this machine.
       const host = address === addresses.host ? '127.0.0.1' : renderIpv4(address)
       const socket = net.connect({ host, port, allowHalfOpen: true })
+      track(socket)
       socket.once('error', refuse)
       socket.once('connect', () => {
         socket.off('error', refuse)

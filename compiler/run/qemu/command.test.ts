@@ -8,16 +8,15 @@ const plain: QemuCommand = {
   memoryBytes: 64 * 2 ** 20,
   machine: 'q35',
   cpu: 'max',
-  net: false,
+  network: 'none',
   rng: false,
-  outward: false,
   measured: false,
   extra: [],
 }
 const words = (command: Partial<QemuCommand>): string => planQemuArguments({ ...plain, ...command }).join(' ')
 
 const channels =
-  '-display none -no-user-config -nodefaults -no-reboot -chardev socket,id=console,fd=4 -serial chardev:console ' +
+  '-display none -no-user-config -nodefaults -no-reboot -chardev stdio,id=console,signal=off -serial chardev:console ' +
   '-chardev socket,id=link,fd=5 -device isa-debugcon,iobase=0xe9,chardev=link -chardev socket,id=qmp,fd=6 -mon chardev=qmp,mode=control '
 const exit = '-device isa-debug-exit,iobase=0xf4,iosize=4 '
 const kernel = '-kernel ./hello.elf -append az.link=0xe9 -- "a b"'
@@ -31,19 +30,20 @@ it('gives a microvm its PCI bus, a network, an entropy source, odd memory and ex
     machine: 'microvm',
     cpu: 'qemu64',
     memoryBytes: 1_310_721,
-    net: true,
+    network: 'frames' as const,
     rng: true,
     extra: ['-d', 'int'],
   }
   expect(words(command)).toBe(
     `-M microvm,pcie=on -cpu qemu64 -m size=1310721B ${channels}${exit}` +
-      '-netdev user,id=net,ipv6=off,restrict=on -device virtio-net-pci,netdev=net,mac=52:54:00:12:34:56,disable-legacy=on,romfile= ' +
+      '-netdev socket,id=net,fd=8 -device virtio-net-pci,netdev=net,mac=52:54:00:12:34:56,disable-legacy=on,romfile= ' +
       `-object rng-builtin,id=rng -device virtio-rng-pci,rng=rng,disable-legacy=on -d int ${kernel}`,
   )
 })
 
-it('opens the network outwards only when asked', () => {
-  expect(words({ net: true, outward: true })).toContain('user,id=net,ipv6=off,restrict=off')
+it("opens QEMU's own network outwards only when asked", () => {
+  expect(words({ network: 'user' })).toContain('user,id=net,ipv6=off,restrict=on')
+  expect(words({ network: 'user-outward' })).toContain('user,id=net,ipv6=off,restrict=off')
 })
 
 it('measures with a clock of instructions, and without a device that would end QEMU before its memory is read', () => {

@@ -1,8 +1,8 @@
 import { linkPort, triggerPort } from '../command-line.ts'
 import { guestMac } from '../guest-network.ts'
 
-/** The file descriptors that QEMU inherits; each is one end of a socket pair whose other end is ours. */
-export const qemuDescriptors = { console: 4, link: 5, qmp: 6 } as const
+/** The descriptors that QEMU's shell inherits, each one end of a socket pair whose other end is ours. The console's become stdout and stdin. */
+export const qemuDescriptors = { consoleOutput: 4, link: 5, qmp: 6, consoleInput: 7, frames: 8 } as const
 
 export interface QemuCommand {
   readonly image: string
@@ -11,10 +11,12 @@ export interface QemuCommand {
   /** `q35`, `pc`, `microvm`, or another that QEMU knows. */
   readonly machine: string
   readonly cpu: string
-  readonly net: boolean
+  /**
+   * What the network card is joined to, if there is one: `frames` that azbuild takes, QEMU's own user network with the outside shut, or
+   * with it open (QEMU cannot tell one peer from another).
+   */
+  readonly network: 'none' | 'frames' | 'user' | 'user-outward'
   readonly rng: boolean
-  /** Let the guest reach the outside: QEMU cannot tell one peer from another. */
-  readonly outward: boolean
   /** One instruction is one nanosecond, and the machine outlives the exit trigger so that its memory can be read. */
   readonly measured: boolean
   readonly extra: readonly string[]
@@ -22,13 +24,13 @@ export interface QemuCommand {
 
 /** QEMU's arguments for one run. Devices are named one by one; nothing comes by default. */
 export function planQemuArguments(command: QemuCommand): readonly string[] {
-  const { console, link, qmp } = qemuDescriptors
+  const { link, qmp } = qemuDescriptors
   return [
     ...['-M', command.machine === 'microvm' ? 'microvm,pcie=on' : command.machine],
     ...['-cpu', command.cpu],
     ...['-m', `size=${renderQemuSize(command.memoryBytes)}`],
     ...['-display', 'none', '-no-user-config', '-nodefaults', '-no-reboot'],
-    ...['-chardev', `socket,id=console,fd=${console}`, '-serial', 'chardev:console'],
+    ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ...[
       '-chardev',
       `socket,id=link,fd=${link}`,
@@ -39,7 +41,7 @@ export function planQemuArguments(command: QemuCommand): readonly string[] {
     ...(command.measured
       ? ['-icount', 'shift=0,sleep=off', '-rtc', 'base=2025-01-01,clock=vm', '-seed', '1']
       : ['-device', `isa-debug-exit,iobase=0x${triggerPort.toString(16)},iosize=4`]),
-    ...(command.net ? networkArguments(command) : []),
+    ...(command.network === 'none' ? [] : networkArguments(command.network)),
     ...(command.rng
       ? ['-object', 'rng-builtin,id=rng', '-device', 'virtio-rng-pci,rng=rng,disable-legacy=on']
       : []),
@@ -48,10 +50,14 @@ export function planQemuArguments(command: QemuCommand): readonly string[] {
   ]
 }
 
-function networkArguments(command: QemuCommand): readonly string[] {
+function networkArguments(network: Exclude<QemuCommand['network'], 'none'>): readonly string[] {
   const mac = [...guestMac].map((byte) => byte.toString(16).padStart(2, '0')).join(':')
+  const backend =
+    network === 'frames'
+      ? `socket,id=net,fd=${qemuDescriptors.frames}`
+      : `user,id=net,ipv6=off,restrict=${network === 'user' ? 'on' : 'off'}`
   return [
-    ...['-netdev', `user,id=net,ipv6=off,restrict=${command.outward ? 'off' : 'on'}`],
+    ...['-netdev', backend],
     ...['-device', `virtio-net-pci,netdev=net,mac=${mac},disable-legacy=on,romfile=`],
   ]
 }

@@ -1,24 +1,27 @@
 import * as path from 'node:path'
-import type { Duplex } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { fail, ok } from '../../diag/index.ts'
 import type { Result } from '../../diag/index.ts'
-import { qemuFailed } from '../diagnostics.ts'
-import { explainBindFailure } from '../host-ports.ts'
+import { portWithoutNetwork, qemuFailed } from '../diagnostics.ts'
 import type { Machine, MachineEnd, MachineEvents } from '../machine.ts'
-import type { PortForward, Runner, RunRequest } from '../request.ts'
+import type { Runner, RunRequest } from '../request.ts'
 import { runSession } from '../session.ts'
 import { withinTime } from '../within-time.ts'
 import { planQemuArguments } from './command.ts'
+import type { QemuCommand } from './command.ts'
 import { findQemu } from './find.ts'
+import { attachNetwork } from './network-card.ts'
 import { startQemu } from './process.ts'
 import type { QemuProcess } from './process.ts'
-import { parseForwardedPort, parseMemoryDump, qmpClient } from './qmp.ts'
+import { parseMemoryDump, qmpClient } from './qmp.ts'
 import type { QmpClient } from './qmp.ts'
+import { userNetworkForwards } from './user-network.ts'
+import type { PortForwards } from './user-network.ts'
 
 /** How long QEMU may take to obey `quit`, and its output to drain, before it is killed. */
 const stopMsMax = 2000
 
-/** Runs images on the QEMU of this machine, with its user network. */
+/** Runs images on the QEMU of this machine. */
 export const qemuRunner: Runner = {
   name: 'qemu',
   run: async (request) => {
@@ -38,12 +41,17 @@ function qemuArguments(request: RunRequest, commandLine: string): readonly strin
     memoryBytes: request.memoryBytes,
     machine: request.machine ?? 'q35',
     cpu: request.cpu ?? 'max',
-    net: request.net,
+    network: networkOf(request),
     rng: request.rng ?? false,
-    outward: (request.allowConnect ?? []).length > 0,
     measured: request.measurement !== undefined,
     extra: request.qemuArgs ?? [],
   })
+}
+
+function networkOf(request: RunRequest): QemuCommand['network'] {
+  if (!request.net) return 'none'
+  if (request.network !== 'qemu') return 'frames'
+  return (request.allowConnect ?? []).length > 0 ? 'user-outward' : 'user'
 }
 
 async function startMachine(
@@ -66,41 +74,56 @@ async function startMachine(
     const { complaint } = await qemu.ended
     return fail(qemuFailed(path.basename(program), complaint))
   }
+  const network = networkOf(request)
+  const forwards = forwardsOf(network, qemu, qmp, request, events)
   const drained = Promise.all([
-    consume(qemu.console, events.onConsole),
+    consume(qemu.consoleOutput, events.onConsole),
     consume(qemu.link, (bytes) => events.onLink(bytes)),
     qemu.ended,
   ])
   void drained.then(([, , { status, complaint }]) => events.onEnd(endOf(status, shutdownReason, complaint)))
-  if (request.net && (request.allowConnect ?? []).length > 0) {
+  if (network === 'user-outward') {
     events.onNotice("QEMU's network cannot tell peers apart: the guest may connect anywhere")
   }
   await qmp.execute('cont').catch(() => {}) // when QEMU ends at once, `drained` says so
-  return ok(machineOf(qemu, qmp, drained))
+  return ok(machineOf(qemu, qmp, forwards, drained))
 }
 
-/** Bytes from the guest that may wait for their reader. */
-const pendingBytesMax = 1 << 20
+function forwardsOf(
+  network: QemuCommand['network'],
+  qemu: QemuProcess,
+  qmp: QmpClient,
+  request: RunRequest,
+  events: MachineEvents,
+): PortForwards {
+  switch (network) {
+    case 'none':
+      return {
+        open: async (forward) => fail(portWithoutNetwork(forward)),
+        close: () => {},
+        destroy: () => {},
+      }
+    case 'frames':
+      return attachNetwork(qemu.frames, request.allowConnect ?? [], events.onNotice)
+    case 'user':
+    case 'user-outward':
+      return userNetworkForwards(qmp)
+  }
+}
 
-function machineOf(qemu: QemuProcess, qmp: QmpClient, drained: Promise<unknown>): Machine {
-  const bound = new Map<string, number>()
-  const key = (protocol: string, guestPort: number): string => `${protocol}:${guestPort}`
+function machineOf(
+  qemu: QemuProcess,
+  qmp: QmpClient,
+  forwards: PortForwards,
+  drained: Promise<unknown>,
+): Machine {
   return {
     sendConsole: (bytes) =>
       new Promise((resolve) => {
-        qemu.console.write(bytes, () => resolve())
+        qemu.consoleInput.write(bytes, () => resolve())
       }),
-    openPort: async (forward) => {
-      const opened = await addForward(qmp, forward)
-      if (opened.ok) bound.set(key(forward.protocol, forward.guestPort), opened.value)
-      return opened
-    },
-    closePort: async (protocol, guestPort) => {
-      const port = bound.get(key(protocol, guestPort))
-      if (port === undefined) return
-      bound.delete(key(protocol, guestPort))
-      await qmp.human(`hostfwd_remove net ${protocol}:127.0.0.1:${port}`).catch(() => {})
-    },
+    openPort: forwards.open,
+    closePort: async (protocol, guestPort) => forwards.close(protocol, guestPort),
     readMemory: async (address, byteCount) =>
       parseMemoryDump(await qmp.human(`xp /${byteCount}xb 0x${address.toString(16)}`)),
     stop: async () => {
@@ -108,41 +131,20 @@ function machineOf(qemu: QemuProcess, qmp: QmpClient, drained: Promise<unknown>)
       const timer = setTimeout(qemu.kill, stopMsMax)
       await qemu.ended
       clearTimeout(timer)
+      forwards.destroy()
       await withinTime(drained, stopMsMax)
     },
   }
 }
 
-/** Opens a port of the host through the human monitor, which has no machine-readable twin. */
-async function addForward(qmp: QmpClient, forward: PortForward): Promise<Result<number>> {
-  const { protocol, hostPort, guestPort } = forward
-  const complaint = await qmp.human(`hostfwd_add net ${protocol}:127.0.0.1:${hostPort}-:${guestPort}`)
-  if (complaint !== '') return fail(await explainBindFailure(forward, complaint))
-  if (hostPort !== 0) return ok(hostPort)
-  const chosen = parseForwardedPort(await qmp.human('info usernet'), protocol, guestPort)
-  return chosen === undefined
-    ? fail(await explainBindFailure(forward, 'QEMU does not name the port'))
-    : ok(chosen)
-}
-
-/** Hands over a stream piece by piece, the next one when the last was accepted; settles when it has closed. */
-function consume(stream: Duplex, take: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
-  let waiting = 0
-  let chain = Promise.resolve()
-  return new Promise((resolve, reject) => {
-    // QEMU ends with input unread, which is an error of the stream, and an error drops what the stream still holds: so bytes are
-    // taken out as they come, and only a reader far behind makes it pause.
-    stream.on('data', (piece: Uint8Array) => {
-      waiting += piece.length
-      if (waiting > pendingBytesMax) stream.pause()
-      chain = chain.then(async () => {
-        await take(piece)
-        waiting -= piece.length
-        if (waiting <= pendingBytesMax) stream.resume()
-      })
-    })
-    stream.on('close', () => void chain.then(resolve, reject))
-  })
+/** Hands over a stream piece by piece, the next one when the last was accepted; settles at its end. */
+async function consume(stream: Readable, take: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
+  try {
+    for await (const bytes of stream) await take(bytes as Uint8Array)
+  } catch (error) {
+    // The other end is gone: what there was has been handed over.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+  }
 }
 
 /** Says why QEMU ended; isa-debug-exit makes the status odd. */

@@ -16,6 +16,7 @@ import type { TcpEvents } from './tcp-connection.ts'
 import { earlier } from './tcp-sender.ts'
 import { parseTcp, tcpFlag, tcpHeaderLength, writeTcp } from './tcp-segment.ts'
 import type { TcpHeader, TcpSegment } from './tcp-segment.ts'
+import { timerWheel } from './timer-wheel.ts'
 import { parseUdp, udpHeaderBytes, writeUdp } from './udp.ts'
 import type { UdpDatagram } from './udp.ts'
 
@@ -80,7 +81,8 @@ export class UserNetwork {
   /** Connections that may have a segment to send, taken in turn. */
   private readonly ready = new Set<string>()
   private nextPort: number
-  private armed: number | undefined
+  /** Connections whose timers run, by when. */
+  private readonly timers = timerWheel()
 
   constructor(options: UserNetworkOptions) {
     this.options = options
@@ -94,7 +96,7 @@ export class UserNetwork {
 
   /** When `expire` should be called next; may be earlier than necessary. */
   deadline(): number | undefined {
-    return earlier(this.armed, this.guest.deadline())
+    return earlier(this.timers.deadline(), this.guest.deadline())
   }
 
   /** Takes a frame that the guest sent. */
@@ -142,16 +144,15 @@ export class UserNetwork {
   /** Lets time pass up to now. */
   expire(): void {
     const nowMs = this.options.now()
-    if (this.armed !== undefined && nowMs >= this.armed) {
-      this.armed = undefined
-      for (const [key, connection] of this.connections) {
-        const deadline = connection.deadline()
-        if (deadline !== undefined && nowMs >= deadline) {
-          connection.expire(nowMs)
-          this.ready.add(key)
-        }
-        this.note(key, connection)
+    for (const key of this.timers.takeDue(nowMs)) {
+      const connection = this.connections.get(key)
+      if (connection === undefined) continue
+      const deadline = connection.deadline()
+      if (deadline !== undefined && nowMs >= deadline) {
+        connection.expire(nowMs)
+        this.ready.add(key)
       }
+      this.note(key, connection)
     }
     this.options.wake()
   }
@@ -196,7 +197,8 @@ export class UserNetwork {
   /** Keeps track of a connection's timer, and forgets one that is over and has said its last. */
   private note(key: string, connection: TcpConnection): void {
     if (connection.closed && !this.ready.has(key)) return void this.connections.delete(key)
-    this.armed = earlier(this.armed, connection.deadline())
+    const deadline = connection.deadline()
+    if (deadline !== undefined) this.timers.set(key, deadline)
   }
 
   private reply(frame: Uint8Array): void {
