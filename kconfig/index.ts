@@ -14,7 +14,8 @@
 import { Config } from './eval/config.ts'
 import type { KSymbol, Tree } from './lang/model.ts'
 
-export { parseKconfig, type ParseOptions } from './lang/parser.ts'
+export type { ParseOptions } from './lang/options.ts'
+export { parseKconfig } from './lang/parser.ts'
 export type { Shell, StartShell } from './lang/macros.ts'
 export type {
   CompareOp,

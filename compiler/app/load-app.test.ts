@@ -7,7 +7,8 @@ import { checkConfig, loadApp, type App } from './index.ts'
 
 const root = join(import.meta.dirname, '../..')
 const api = join(root, 'compiler/api.ts')
-const config = (body: string): string => `import { defineConfig } from 'azbuild'\n\nexport default defineConfig({ ${body} })\n`
+const config = (body: string): string =>
+  `import { defineConfig } from 'azbuild'\n\nexport default defineConfig({ ${body} })\n`
 
 /** Loads an app from a folder with these files. */
 async function load(files: Readonly<Record<string, string>>, named?: string, below = '') {
@@ -50,38 +51,61 @@ describe('an app without a configuration', () => {
   })
 
   test('is the folder that the command runs in', async () => {
-    expect((await appOf(files, undefined, 'web')).sources).toEqual(['main.c', 'parse/url.c'].map((name) => `web/${name}`))
+    expect((await appOf(files, undefined, 'web')).sources).toEqual(
+      ['main.c', 'parse/url.c'].map((name) => `web/${name}`),
+    )
   })
 })
 
 describe('sources', () => {
-  const files = { 'a/main.c': '', 'a/src/x.c': '', 'a/src/x_test.c': '', 'a/src/deep/y.c': '', 'a/generated/g.c': '' }
-  const sourcesWith = async (body: string) => (await appOf({ ...files, 'a/shog.config.ts': config(body) }, 'a')).sources
+  const files = {
+    'a/main.c': '',
+    'a/src/x.c': '',
+    'a/src/x_test.c': '',
+    'a/src/deep/y.c': '',
+    'a/generated/g.c': '',
+  }
+  const sourcesWith = async (body: string) =>
+    (await appOf({ ...files, 'a/shog.config.ts': config(body) }, 'a')).sources
 
   test('are files and globs, less what is excluded', async () => {
-    expect(await sourcesWith("sources: ['main.c', 'src/*.c']")).toEqual(['a/main.c', 'a/src/x.c', 'a/src/x_test.c'])
-    expect(await sourcesWith("sources: ['src/**/*.c'], exclude: ['**/*_test.c']")).toEqual(['a/src/deep/y.c', 'a/src/x.c'])
+    expect(await sourcesWith("sources: ['main.c', 'src/*.c']")).toEqual([
+      'a/main.c',
+      'a/src/x.c',
+      'a/src/x_test.c',
+    ])
+    expect(await sourcesWith("sources: ['src/**/*.c'], exclude: ['**/*_test.c']")).toEqual([
+      'a/src/deep/y.c',
+      'a/src/x.c',
+    ])
     expect(await sourcesWith("exclude: ['generated/**', 'src/**']")).toEqual(['a/main.c'])
     expect(await sourcesWith("sources: ['./main.c']")).toEqual(['a/main.c'])
   })
 
   test('may lie outside the folder when they are named in full', async () => {
-    const { sources } = await appOf({ ...files, 'common/c.c': '', 'a/shog.config.ts': config("sources: ['main.c', '../common/c.c']") }, 'a')
+    const { sources } = await appOf(
+      { ...files, 'common/c.c': '', 'a/shog.config.ts': config("sources: ['main.c', '../common/c.c']") },
+      'a',
+    )
     expect(sources).toEqual(['common/c.c', 'a/main.c'])
   })
 
   test('that match nothing are named, each of them', async () => {
-    expect(await codesOf({ ...files, 'a/shog.config.ts': config("sources: ['main.c', '*.cc', 'none.c']") }, 'a')).toEqual([
+    expect(
+      await codesOf({ ...files, 'a/shog.config.ts': config("sources: ['main.c', '*.cc', 'none.c']") }, 'a'),
+    ).toEqual([
       ['app/no-match', '"*.cc" in `sources` matches no file'],
       ['app/no-match', '"none.c" in `sources` matches no file'],
     ])
   })
 
   test('in another language are refused', async () => {
-    expect(await codesOf({ 'a/main.cc': '' }, 'a')).toEqual([['app/unsupported-language', 'C++ cannot be built yet']])
-    expect(await codesOf({ 'a/main.s': '', 'a/shog.config.ts': config("sources: ['main.s']") }, 'a')).toEqual([
-      ['app/unsupported-language', 'A source of this kind (s) cannot be built yet'],
+    expect(await codesOf({ 'a/main.cc': '' }, 'a')).toEqual([
+      ['app/unsupported-language', 'C++ cannot be built yet'],
     ])
+    expect(await codesOf({ 'a/main.s': '', 'a/shog.config.ts': config("sources: ['main.s']") }, 'a')).toEqual(
+      [['app/unsupported-language', 'A source of this kind (s) cannot be built yet']],
+    )
   })
 })
 
@@ -97,7 +121,12 @@ describe('a workspace', () => {
 
   test('names images, gives defaults that an app overrides field by field, and is found from below', async () => {
     const { app, folder } = await appOf(files, 'small', 'apps')
-    expect(app).toMatchObject({ name: 'small', arch: 'i386', workspace: folder, config: { memory: '32M', env: { B: '2' } } })
+    expect(app).toMatchObject({
+      name: 'small',
+      arch: 'i386',
+      workspace: folder,
+      config: { memory: '32M', env: { B: '2' } },
+    })
     expect(app.configFiles).toEqual([`${folder}/shog.config.ts`, `${folder}/apps/web/shog.config.ts`])
   })
 
@@ -117,7 +146,10 @@ describe('a workspace', () => {
   })
 
   test('without a default needs a name', async () => {
-    const two = { ...files, 'shog.config.ts': config("images: { a: { app: 'apps/web' }, b: { app: 'apps/other' } }") }
+    const two = {
+      ...files,
+      'shog.config.ts': config("images: { a: { app: 'apps/web' }, b: { app: 'apps/other' } }"),
+    }
     expect(await codesOf(two)).toEqual([['app/no-app', 'No app was named']])
   })
 })
@@ -125,16 +157,25 @@ describe('a workspace', () => {
 describe('embedded files', () => {
   test('must be there, and sit at absolute paths', async () => {
     const files = { 'a/main.c': '', 'a/page.html': '<p>' }
-    expect((await appOf({ ...files, 'a/shog.config.ts': config("embed: { '/p': 'page.html' }") }, 'a')).app.config.embed).toEqual({ '/p': 'page.html' })
-    expect((await codesOf({ ...files, 'a/shog.config.ts': config("embed: { '/p': 'none' }") }, 'a'))[0]![0]).toBe('app/missing-file')
-    expect((await codesOf({ ...files, 'a/shog.config.ts': config("embed: { p: 'page.html' }") }, 'a'))[0]![0]).toBe('app/invalid-config')
+    expect(
+      (await appOf({ ...files, 'a/shog.config.ts': config("embed: { '/p': 'page.html' }") }, 'a')).app.config
+        .embed,
+    ).toEqual({ '/p': 'page.html' })
+    expect(
+      (await codesOf({ ...files, 'a/shog.config.ts': config("embed: { '/p': 'none' }") }, 'a'))[0]![0],
+    ).toBe('app/missing-file')
+    expect(
+      (await codesOf({ ...files, 'a/shog.config.ts': config("embed: { p: 'page.html' }") }, 'a'))[0]![0],
+    ).toBe('app/invalid-config')
   })
 })
 
 describe('checkConfig', () => {
   const messages = (value: unknown) => {
     const result = checkConfig('c.ts', value)
-    return result.ok ? [] : result.problems.map(({ message, hint }) => (hint ? `${message} (${hint})` : message))
+    return result.ok
+      ? []
+      : result.problems.map(({ message, hint }) => (hint ? `${message} (${hint})` : message))
   }
 
   test.each<[unknown, string[]]>([
@@ -146,11 +187,17 @@ describe('checkConfig', () => {
     [{ ports: ['80'] }, ['Field "ports.0": Expected "HOST:GUEST", like "8080:80"']],
     [{ defines: { A: false } }, [expect.stringContaining('Field "defines.A": ')]],
     [{ syscalls: { fork: 'ignore' } }, [expect.stringContaining('Field "syscalls.fork": ')]],
-    [{ budget: { x86_64: { imageBytes: -1 } } }, [expect.stringContaining('Field "budget.x86_64.imageBytes": ')]],
+    [
+      { budget: { x86_64: { imageBytes: -1 } } },
+      [expect.stringContaining('Field "budget.x86_64.imageBytes": ')],
+    ],
     [{ budget: { arm: {} } }, [expect.stringContaining('Field "budget.arm": ')]],
     [{ name: 'a b' }, ['Field "name": Expected letters, digits, ".", "_", "-"']],
     [{ images: {}, default: 'web' }, [expect.stringContaining('`default` names no image: "web"')]],
-    [{ images: { web: { app: 'a' } }, default: 'wed' }, ['`default` names no image: "wed" (did you mean "web"?)']],
+    [
+      { images: { web: { app: 'a' } }, default: 'wed' },
+      ['`default` names no image: "wed" (did you mean "web"?)'],
+    ],
     [{ images: { web: {} } }, [expect.stringContaining('Field "images.web.app": ')]],
     [undefined, [expect.any(String)]],
     ['text', [expect.any(String)]],

@@ -24,7 +24,14 @@ const plan: BuildPlan = {
     edge('my app/main.c', 'out/o/main.o', { flags: ["-DNAME='x y'", '-DCOST=$5'] }),
     edge('c:d.c', 'out/o/d.o', { flagSet: 'irqSafe' }),
   ],
-  link: { objects: ['out/o/main.o', 'out/o/d.o'], archives: ['/cache/libc.a'], wrapped: ['az_sys_read'], script: layout.linkScript, output: layout.symbols, map: layout.map },
+  link: {
+    objects: ['out/o/main.o', 'out/o/d.o'],
+    archives: ['/cache/libc.a'],
+    wrapped: ['az_sys_read'],
+    script: layout.linkScript,
+    output: layout.symbols,
+    map: layout.map,
+  },
 }
 
 test('build.ninja: words quoted for the shell and for ninja', () => {
@@ -68,7 +75,17 @@ test('compile_commands.json has words as the compiler gets them', () => {
       directory: '/ws',
       file: 'my app/main.c',
       output: 'out/o/main.o',
-      arguments: ['/opt/my zig/zig', 'clang', '-Os', "-DNAME='x y'", '-DCOST=$5', '-c', 'my app/main.c', '-o', 'out/o/main.o'],
+      arguments: [
+        '/opt/my zig/zig',
+        'clang',
+        '-Os',
+        "-DNAME='x y'",
+        '-DCOST=$5',
+        '-c',
+        'my app/main.c',
+        '-o',
+        'out/o/main.o',
+      ],
     },
   ])
 })

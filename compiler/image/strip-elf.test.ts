@@ -25,7 +25,15 @@ function elfOf({ bits, loads, note }: Input): Uint8Array {
   const count = loads.length + 2
   const tableEnd = headerBytes[bits] + count * entryBytes[bits]
   const base = bits === 32 ? 0xf0100000n : 0xffffffff80100000n
-  const rows: (readonly [type: number, flags: number, offset: number, address: bigint, file: number, memory: number, align: number])[] = []
+  const rows: (readonly [
+    type: number,
+    flags: number,
+    offset: number,
+    address: bigint,
+    file: number,
+    memory: number,
+    align: number,
+  ])[] = []
   const pieces: (readonly [number, Uint8Array])[] = []
   let end = tableEnd
   loads.forEach(({ content, zeroBytes }, index) => {
@@ -33,7 +41,15 @@ function elfOf({ bits, loads, note }: Input): Uint8Array {
     const at = index === 0 ? tableEnd : start
     pieces.push([at, content])
     end = at + content.length
-    rows.push([PT.LOAD, 4 + (index % 3), start, base + BigInt(start), end - start, end - start + zeroBytes, pageBytes])
+    rows.push([
+      PT.LOAD,
+      4 + (index % 3),
+      start,
+      base + BigInt(start),
+      end - start,
+      end - start + zeroBytes,
+      pageBytes,
+    ])
   })
   const [noteAt, noteBytes] = note
   rows.push([PT.NOTE, 4, tableEnd + noteAt, base + BigInt(tableEnd + noteAt), noteBytes, noteBytes, 4])
@@ -60,11 +76,20 @@ function elfOf({ bits, loads, note }: Input): Uint8Array {
     const at = headerBytes[bits] + index * entryBytes[bits]
     if (bits === 32) {
       const physical = Number(address - 0xf0000000n)
-      ;[type, offset, Number(address), physical, file, memory, flags, align].forEach((word, i) => view.setUint32(at + 4 * i, word, true))
+      ;[type, offset, Number(address), physical, file, memory, flags, align].forEach((word, i) =>
+        view.setUint32(at + 4 * i, word, true),
+      )
     } else {
       view.setUint32(at, type, true)
       view.setUint32(at + 4, flags, true)
-      const words = [BigInt(offset), address, address - 0xffffffff80000000n, BigInt(file), BigInt(memory), BigInt(align)]
+      const words = [
+        BigInt(offset),
+        address,
+        address - 0xffffffff80000000n,
+        BigInt(file),
+        BigInt(memory),
+        BigInt(align),
+      ]
       words.forEach((word, i) => view.setBigUint64(at + 8 + 8 * i, BigInt.asUintN(64, word), true))
     }
   })
@@ -90,12 +115,18 @@ const content = fc
   .tuple(fc.uint8Array({ maxLength: 6000 }), fc.nat(5000))
   .map(([bytes, zeros]) => Uint8Array.from([...bytes, ...new Uint8Array(zeros)]))
 const load = fc.record({ content, zeroBytes: fc.nat(20_000) })
-const first = fc.record({ content: fc.uint8Array({ minLength: 64, maxLength: 3000 }), zeroBytes: fc.constant(0) })
+const first = fc.record({
+  content: fc.uint8Array({ minLength: 64, maxLength: 3000 }),
+  zeroBytes: fc.constant(0),
+})
 const input = (bits: 32 | 64): fc.Arbitrary<Input> =>
   fc.record({
     bits: fc.constant(bits),
     loads: fc.tuple(first, fc.array(load, { maxLength: 3 })).map(([one, more]) => [one, ...more]),
-    note: fc.tuple(fc.nat(8).map((n) => n * 4), fc.nat(6).map((n) => n * 4)),
+    note: fc.tuple(
+      fc.nat(8).map((n) => n * 4),
+      fc.nat(6).map((n) => n * 4),
+    ),
   })
 
 describe.each([32, 64] as const)('ELF%i', (bits) => {
@@ -113,11 +144,16 @@ describe.each([32, 64] as const)('ELF%i', (bits) => {
           const { virtualAddress, physicalAddress, memorySize, flags } = original
           expect(segment).toMatchObject({ virtualAddress, physicalAddress, memorySize, flags })
           const skip = index === 0 ? headerBytes[bits] + (given.loads.length + 2) * entryBytes[bits] : 0
-          const [is, was] = [memoryOf(stripped, segment), memoryOf(linked, original)].map((memory) => Buffer.from(memory.subarray(skip)))
+          const [is, was] = [memoryOf(stripped, segment), memoryOf(linked, original)].map((memory) =>
+            Buffer.from(memory.subarray(skip)),
+          )
           expect(is!.equals(was!)).toBe(true)
-          if (segment.fileSize > 0) expect((segment.offset - Number(segment.virtualAddress & 15n)) & 15).toBe(0)
+          if (segment.fileSize > 0)
+            expect((segment.offset - Number(segment.virtualAddress & 15n)) & 15).toBe(0)
         })
-        const [note, noteBefore] = [after, before].map((elf) => elf.segments.find(({ type }) => type === PT.NOTE)!)
+        const [note, noteBefore] = [after, before].map((elf) =>
+          elf.segments.find(({ type }) => type === PT.NOTE)!,
+        )
         expect(Buffer.from(memoryOf(stripped, note!)).equals(memoryOf(linked, noteBefore!))).toBe(true)
         expect(stripped.length).toBeLessThanOrEqual(linked.length)
       }),
@@ -126,7 +162,14 @@ describe.each([32, 64] as const)('ELF%i', (bits) => {
   })
 
   test('gives equal bytes for equal files', () => {
-    const given: Input = { bits, loads: [{ content: new Uint8Array(100).fill(7), zeroBytes: 0 }, { content: new Uint8Array(9).fill(1), zeroBytes: 50 }], note: [0, 12] }
+    const given: Input = {
+      bits,
+      loads: [
+        { content: new Uint8Array(100).fill(7), zeroBytes: 0 },
+        { content: new Uint8Array(9).fill(1), zeroBytes: 50 },
+      ],
+      note: [0, 12],
+    }
     expect(stripElf(elfOf(given), 'a')).toEqual(stripElf(elfOf(given), 'b'))
   })
 })

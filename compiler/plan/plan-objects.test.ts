@@ -12,7 +12,9 @@ const app = {
 } as unknown as App
 
 test('layout: everything of an image below out/<image>/<arch>', () => {
-  expect(new Set(Object.values(layout).map((path) => path.startsWith('out/web/i386')))).toEqual(new Set([true]))
+  expect(new Set(Object.values(layout).map((path) => path.startsWith('out/web/i386')))).toEqual(
+    new Set([true]),
+  )
 })
 
 test("the app's edges: flags in the order that lets the user win, object names that cannot collide", () => {
@@ -31,13 +33,24 @@ test("the app's edges: flags in the order that lets the user win, object names t
 })
 
 test("a component's edges: sources with a condition only when it holds, interrupt-safe ones with their own flags", () => {
-  const source = (name: string, more = {}) => ({ path: `/ws/components/d/x/src/${name}`, name, irqSafe: false, ...more })
+  const source = (name: string, more = {}) => ({
+    path: `/ws/components/d/x/src/${name}`,
+    name,
+    irqSafe: false,
+    ...more,
+  })
   const component = {
     name: 'd/x',
     folder: '/ws/components/d/x',
-    sources: [source('a.c'), source('a.S'), source('many.c', { condition: 'MANY' }), source('irq.c', { irqSafe: true })],
+    sources: [
+      source('a.c'),
+      source('a.S'),
+      source('many.c', { condition: 'MANY' }),
+      source('irq.c', { irqSafe: true }),
+    ],
   }
-  const objects = (on: boolean) => planComponent(component, layout, relative, () => on).map(({ object, flagSet }) => [object, flagSet])
+  const objects = (on: boolean) =>
+    planComponent(component, layout, relative, () => on).map(({ object, flagSet }) => [object, flagSet])
   const at = 'out/web/i386/obj/d/x'
   expect(objects(false)).toEqual([
     [`${at}/a.c.o`, 'kernel'],

@@ -59,7 +59,10 @@ const problems = (given: ConfigureInput) => {
   if (result.ok) throw new Error('expected problems')
   return result.problems
 }
-const namesOf = (given: ConfigureInput) => selected(given).components.map(({ component: one }) => one.manifest.name).sort()
+const namesOf = (given: ConfigureInput) =>
+  selected(given)
+    .components.map(({ component: one }) => one.manifest.name)
+    .sort()
 
 describe('what an app leads to', () => {
   test('nothing: the floor alone', () => {
@@ -68,9 +71,12 @@ describe('what an app leads to', () => {
 
   test('a call: its owner, what that needs, the preferred provider, and why', () => {
     const selection = selected(input(demandOf('socket')))
-    expect(selection.components.map(({ component: one }) => one.manifest.name).sort()).toEqual(
-      ['core', 'drivers/virtio-net', 'net/tcp', 'posix/sockets'],
-    )
+    expect(selection.components.map(({ component: one }) => one.manifest.name).sort()).toEqual([
+      'core',
+      'drivers/virtio-net',
+      'net/tcp',
+      'posix/sockets',
+    ])
     expect(selection.components.find(({ symbol }) => symbol === 'DRIVERS_VIRTIO_NET')!.because).toEqual([
       'app/main.c:3 main calls socket',
       'posix/sockets implements socket()',
@@ -109,7 +115,9 @@ describe("the user's last word", () => {
   })
 
   test('a component that nothing asks for comes in, with the line as its reason', () => {
-    const extra = selected(input(demandOf(), dotconfig('CONFIG_TIME_CLOCK=y\n'))).components.find(({ symbol }) => symbol === 'TIME_CLOCK')
+    const extra = selected(input(demandOf(), dotconfig('CONFIG_TIME_CLOCK=y\n'))).components.find(
+      ({ symbol }) => symbol === 'TIME_CLOCK',
+    )
     expect(extra!.because).toEqual(['TIME_CLOCK=y in app/.config'])
   })
 
@@ -122,7 +130,9 @@ describe("the user's last word", () => {
           'app/main.c:3 main calls socket',
           'posix/sockets implements socket()',
           'posix/sockets needs "net.family"',
-          expect.stringMatching(/^drivers\/(other|virtio)-net is off: DRIVERS_\w+_NET=n in app\/\.config:[13]$/),
+          expect.stringMatching(
+            /^drivers\/(other|virtio)-net is off: DRIVERS_\w+_NET=n in app\/\.config:[13]$/,
+          ),
         ],
       },
     ])
@@ -155,21 +165,34 @@ describe("the user's last word", () => {
   test('an unknown symbol: a warning, or with strict an error', () => {
     const given = input(demandOf(), dotconfig('CONFIG_NET_TPC=y\n'))
     const result = configure(given)
-    expect(result).toMatchObject({ ok: true, warnings: [{ code: 'select/unknown-symbol', hint: 'did you mean NET_TCP?' }] })
-    expect(problems({ ...given, strict: true })).toMatchObject([{ code: 'select/unknown-symbol', severity: 'error' }])
+    expect(result).toMatchObject({
+      ok: true,
+      warnings: [{ code: 'select/unknown-symbol', hint: 'did you mean NET_TCP?' }],
+    })
+    expect(problems({ ...given, strict: true })).toMatchObject([
+      { code: 'select/unknown-symbol', severity: 'error' },
+    ])
   })
 })
 
 describe('calls that nothing implements', () => {
   test('fail with the line of the app', () => {
     expect(problems(input(demandOf('fork')))).toMatchObject([
-      { code: 'select/unimplemented-syscall', span: { file: 'app/main.c', line: 3 }, because: ['app/main.c:3 main calls fork'] },
+      {
+        code: 'select/unimplemented-syscall',
+        span: { file: 'app/main.c', line: 3 },
+        because: ['app/main.c:3 main calls fork'],
+      },
     ])
   })
 
   test('unless the app declares them', () => {
     expect(selected(input(demandOf('fork'), { declared: { fork: 'fake' } })).syscalls).toEqual([
-      { name: 'fork', because: ['app/main.c:3 main calls fork'], answeredBy: { kind: 'declared', as: 'fake' } },
+      {
+        name: 'fork',
+        because: ['app/main.c:3 main calls fork'],
+        answeredBy: { kind: 'declared', as: 'fake' },
+      },
     ])
   })
 
@@ -178,7 +201,9 @@ describe('calls that nothing implements', () => {
   })
 
   test('a declared call that does not exist', () => {
-    expect(problems(input(demandOf(), { declared: { forc: 'stub' }, configFile: 'app/shog.config.ts' }))).toMatchObject([
+    expect(
+      problems(input(demandOf(), { declared: { forc: 'stub' }, configFile: 'app/shog.config.ts' })),
+    ).toMatchObject([
       { code: 'select/unknown-syscall', hint: 'did you mean "fork"?', span: { file: 'app/shog.config.ts' } },
     ])
   })
@@ -193,10 +218,15 @@ describe('calls that nothing implements', () => {
 
 test('calls behind a number known at run time are those that the app lists', () => {
   const dynamic = component('libc/dynamic', { provides: ['libc.dynamic'] })
-  const undecided = { ...demandOf(), undecided: [{ name: 'az_sys_dynamic', because: demandOf('syscall').syscalls[0]!.because }] }
+  const undecided = {
+    ...demandOf(),
+    undecided: [{ name: 'az_sys_dynamic', because: demandOf('syscall').syscalls[0]!.because }],
+  }
   const registry = { components: [...components, dynamic], inputs: [] }
   expect(problems(input(undecided, { registry }))).toMatchObject([{ code: 'analyze/undecided-syscall' }])
   const selection = selected(input(undecided, { registry, dynamicSyscalls: ['getpid'] }))
-  expect(selection.syscalls).toMatchObject([{ name: 'getpid', because: ['dynamicSyscalls in shog.config.ts lists it'] }])
+  expect(selection.syscalls).toMatchObject([
+    { name: 'getpid', because: ['dynamicSyscalls in shog.config.ts lists it'] },
+  ])
   expect(selection.components.map(({ component: one }) => one.manifest.name)).toContain('libc/dynamic')
 })

@@ -1,6 +1,6 @@
 /** The boxes that lie over the menu. */
 import { changeLines } from './changes.ts'
-import { dialogHeight, pathOf, type Line, type Run, type Screen, type Style } from './screen.ts'
+import { dialogHeight, pathOf, type HotSpot, type Line, type Run, type Screen, type Style } from './screen.ts'
 import { searchTree } from './search.ts'
 import type { Dialog, LineEdit, MenuState } from './state.ts'
 import { fit, pad, printable, textWidth, wrap } from './text.ts'
@@ -17,10 +17,7 @@ interface Box {
 export function dialogScreen(state: MenuState, dialog: Dialog, base: Screen): Screen {
   const box = boxOf(state, dialog)
   const width = state.columns - 4
-  const height = dialogHeight(state)
-  const isTall = dialog.kind === 'text' || dialog.kind === 'search' || dialog.kind === 'exit'
-  const bodyHeight = isTall ? height : Math.min(height, box.body.length)
-  const top = Math.max(0, (state.rows - bodyHeight - 4) >> 1)
+  const { top, bodyHeight } = placeOf(state, dialog, box)
   const inside = width - 4
   const framed = (run: Run): Line => [
     { text: '│ ', style: 'box' },
@@ -52,6 +49,36 @@ export function dialogScreen(state: MenuState, dialog: Dialog, base: Screen): Sc
   }
   return { lines: overlaid.slice(0, state.rows), cursor }
 }
+
+/** The first row of a box, and how many lines of its body are shown. */
+function placeOf(state: MenuState, dialog: Dialog, box: Box): { top: number; bodyHeight: number } {
+  const height = dialogHeight(state)
+  const isTall = dialog.kind === 'text' || dialog.kind === 'search' || dialog.kind === 'exit'
+  const bodyHeight = isTall ? height : Math.min(height, box.body.length)
+  return { top: Math.max(0, (state.rows - bodyHeight - 4) >> 1), bodyHeight }
+}
+
+/** What can be clicked in a dialog: each place stands for a key. */
+export function dialogSpots(state: MenuState, dialog: Dialog): HotSpot[] {
+  const { top } = placeOf(state, dialog, boxOf(state, dialog))
+  const row = top + 1
+  if (dialog.kind !== 'exit') return []
+  let from = TEXT_COLUMN
+  return EXIT_BUTTONS.map(({ name, key }) => {
+    const spot: HotSpot = { kind: 'key', row, from, to: from + name.length + 2, key }
+    from = spot.to + 2
+    return spot
+  })
+}
+
+/** Where the text of a box begins. */
+const TEXT_COLUMN = 4
+
+const EXIT_BUTTONS = [
+  { name: '<Save>', key: 'y' },
+  { name: '<Leave without>', key: 'n' },
+  { name: '<Stay>', key: 'escape' },
+] as const
 
 const run = (text: string, style: Style = 'plain'): Run => ({ text, style })
 
@@ -149,8 +176,9 @@ function searchBox(state: MenuState, dialog: Dialog & { kind: 'search' }): Box {
 }
 
 function exitBox(state: MenuState, dialog: Dialog & { kind: 'exit' }): Box {
-  const names = ['<Save>', '<Leave without>', '<Stay>']
-  const buttons = names.map((name, i) => (i === dialog.button ? `>${name}<` : ` ${name} `)).join('  ')
+  const buttons = EXIT_BUTTONS.map(({ name }, i) => (i === dialog.button ? `>${name}<` : ` ${name} `)).join(
+    '  ',
+  )
   const changes = changeLines(state.saved, state.config)
   return {
     title: 'Save the configuration?',

@@ -5,7 +5,7 @@
 import { explain } from '../eval/explain.ts'
 import { arrange } from '../lang/arrange.ts'
 import { mainMenuTitle } from '../lang/model.ts'
-import { dialogScreen } from './screen-dialogs.ts'
+import { dialogScreen, dialogSpots } from './screen-dialogs.ts'
 import { isEmptyPage, rowsOf, type Row } from './rows.ts'
 import { BUTTONS, type MenuState } from './state.ts'
 import { fit, pad, printable, textWidth } from './text.ts'
@@ -215,7 +215,7 @@ function buttonSpots({
 
 /** What can be clicked now. */
 export function hotSpots(state: MenuState): HotSpot[] {
-  if (state.dialog !== undefined) return []
+  if (state.dialog !== undefined) return dialogSpots(state, state.dialog)
   const count = rowsOf(state).length
   const visible = Math.min(pageHeight(state), count - state.scroll)
   return [

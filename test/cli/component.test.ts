@@ -39,12 +39,24 @@ describe('a driver in a folder of its own, nothing else touched', () => {
   test('is configured, built, bound to its device on every machine, and explained', async () => {
     const cwd = folderWith({ 'app/main.c': hello, ...driver })
     const set = await azbuild(['config', 'set', '--app', 'app', 'LOG=y', 'DRIVERS_BRIDGE=y'], { cwd })
-    expect(set.stderr).toMatch(/error\[cli\/value-refused\]: DRIVERS_BRIDGE cannot be y here\n  because DRIVERS_BRIDGE depends on HAVE_BUS_PCI, which is n/)
+    expect(set.stderr).toMatch(
+      /error\[cli\/value-refused\]: DRIVERS_BRIDGE cannot be y here\n  because DRIVERS_BRIDGE depends on HAVE_BUS_PCI, which is n/,
+    )
     const steps = /hint: azbuild config set (.*) DRIVERS_BRIDGE=y/.exec(set.stderr)![1]!.split(' ')
-    const again = await azbuild(['config', 'set', '--app', 'app', 'LOG=y', ...steps, 'DRIVERS_BRIDGE=y', 'DRIVERS_BRIDGE_GREETING=1'], { cwd })
+    const again = await azbuild(
+      ['config', 'set', '--app', 'app', 'LOG=y', ...steps, 'DRIVERS_BRIDGE=y', 'DRIVERS_BRIDGE_GREETING=1'],
+      { cwd },
+    )
     expect(again.status, again.stderr).toBe(0)
     const written = readFileSync(join(cwd, 'app/.config'), 'utf8').split('\n')
-    expect(written).toEqual(expect.arrayContaining(['CONFIG_LOG=y', 'CONFIG_BUS_PCI=y', 'CONFIG_DRIVERS_BRIDGE=y', 'CONFIG_DRIVERS_BRIDGE_GREETING=1']))
+    expect(written).toEqual(
+      expect.arrayContaining([
+        'CONFIG_LOG=y',
+        'CONFIG_BUS_PCI=y',
+        'CONFIG_DRIVERS_BRIDGE=y',
+        'CONFIG_DRIVERS_BRIDGE_GREETING=1',
+      ]),
+    )
 
     for (const { args, device } of [
       { args: ['--runner', 'v86'], device: '1237' },
@@ -52,7 +64,10 @@ describe('a driver in a folder of its own, nothing else touched', () => {
       { args: ['--runner', 'qemu', '--machine', 'q35'], device: '29c0' },
     ]) {
       const { status, stdout, stderr } = await azbuild(['run', 'app', '--timeout', '60', ...args], { cwd })
-      expect(stdout.match(new RegExp(`^az: bridge 8086:${device} found$`, 'gm')), `${args.join(' ')}: ${stderr}`).toHaveLength(1)
+      expect(
+        stdout.match(new RegExp(`^az: bridge 8086:${device} found$`, 'gm')),
+        `${args.join(' ')}: ${stderr}`,
+      ).toHaveLength(1)
       expect(stdout).toMatch(/^hello$/m)
       expect(status).toBe(0)
     }
@@ -65,13 +80,17 @@ describe('a driver in a folder of its own, nothing else touched', () => {
     const made = await azbuild(['new', 'component', 'drivers/my-device', '--json'], { cwd })
     expect(JSON.parse(made.stdout)).toEqual({
       folder: 'components/drivers/my-device',
-      files: ['component.ts', 'README.md', 'src/main.c'].map((name) => `components/drivers/my-device/${name}`),
+      files: ['component.ts', 'README.md', 'src/main.c'].map(
+        (name) => `components/drivers/my-device/${name}`,
+      ),
     })
     await azbuild(['config', 'set', '--app', 'app', 'LOG=y', 'DRIVERS_MY_DEVICE=y'], { cwd })
     const { stdout } = await azbuild(['run', 'app', '--timeout', '60'], { cwd })
     expect(stdout).toBe('az: drivers/my-device is here\nhello\n')
     const again = await azbuild(['new', 'component', 'drivers/my-device'], { cwd })
-    expect(again.stderr).toContain('error[cli/folder-taken]: There is something in components/drivers/my-device already')
+    expect(again.stderr).toContain(
+      'error[cli/folder-taken]: There is something in components/drivers/my-device already',
+    )
     expect(again.status).toBe(1)
   })
 })
@@ -92,6 +111,8 @@ test('azbuild explain prints the page of a code, or all codes', async () => {
   expect((await azbuild(['explain', 'select/unmet-demand'], { cwd })).stdout).toBe(page)
   expect((await azbuild(['explain'], { cwd })).stdout.split('\n')).toContain('select/unmet-demand')
   const wrong = await azbuild(['explain', 'select/unmet-demands'], { cwd })
-  expect(wrong.stderr).toBe('error[cli/no-such-code]: No message of azbuild has the code select/unmet-demands\n  hint: did you mean select/unmet-demand?\n')
+  expect(wrong.stderr).toBe(
+    'error[cli/no-such-code]: No message of azbuild has the code select/unmet-demands\n  hint: did you mean select/unmet-demand?\n',
+  )
   expect(wrong.status).toBe(1)
 })

@@ -29,7 +29,9 @@ test(
     const expected = filesBelow(join(clean, 'out'), built)
     expect(filesBelow(join(killed, 'out'), built)).toEqual(expected)
     const differing = expected.filter((name) => {
-      const [one, other] = [clean, killed].map((folder) => readFileSync(join(folder, 'out', name), 'utf8').replaceAll(folder, ''))
+      const [one, other] = [clean, killed].map((folder) =>
+        readFileSync(join(folder, 'out', name), 'utf8').replaceAll(folder, ''),
+      )
       return one !== other
     })
     expect(differing).toEqual([])

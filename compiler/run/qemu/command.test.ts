@@ -36,7 +36,7 @@ it('gives a microvm its PCI bus, a network, an entropy source, odd memory and ex
   }
   expect(words(command)).toBe(
     `-M microvm,pcie=on -cpu qemu64 -m size=1310721B ${channels}${exit}` +
-      '-netdev socket,id=net,fd=7 -device virtio-net-pci,netdev=net,mac=52:54:00:12:34:56,disable-legacy=on,romfile= ' +
+      '-netdev socket,id=net,fd=8 -device virtio-net-pci,netdev=net,mac=52:54:00:12:34:56,disable-legacy=on,romfile= ' +
       `-object rng-builtin,id=rng -device virtio-rng-pci,rng=rng,disable-legacy=on -d int ${kernel}`,
   )
 })

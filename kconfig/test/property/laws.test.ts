@@ -109,8 +109,7 @@ describe('any text', () => {
     )
   })
 
-  // Twice the text takes about twice the time. A quadratic reader would need 64 times as long for 8 times the text;
-  // the bound lies far from both, so that a busy machine does not matter.
+  // Nothing is measured: a reader that is quadratic in any of these would be at it for minutes and meet the suite's time-out.
   it.each([
     ['words', 'default y '],
     ['open references', '$('],
@@ -128,18 +127,9 @@ describe('any text', () => {
     ['assignments', 'X += $(X)\n'],
     ['selects', 'config A\nbool\nselect A\n'],
     ['escaped lines', '\\\n'],
-  ])('takes linear time: %s', (_, piece) => {
-    const time = (count: number): number => {
-      const text = piece.repeat(count)
-      const start = process.cpuUsage()
-      const config = createConfig(read(text))
-      renderDotconfig(config)
-      const { user, system } = process.cpuUsage(start)
-      return (user + system) / 1000
-    }
-    time(2000)
-    const small = Math.max(15, Math.min(time(4000), time(4000)))
-    expect(Math.min(time(32000), time(32000))).toBeLessThan(small * 40)
+  ])('is read to its end however long it is: %s', (_, piece) => {
+    const config = createConfig(read(piece.repeat(50_000)))
+    expect(typeof renderDotconfig(config)).toBe('string')
   })
 
   it('follows a chain of dependencies that is longer than the stack', () => {
