@@ -15,7 +15,9 @@ export const registerBench: RegisterCommand = (program, done) => {
     program
       .command('bench')
       .argument('[app]', appArgument)
-      .description("an image's exact figures: bytes, instructions from entry to main(), least memory (x86_64 on QEMU, i386 on v86)"),
+      .description(
+        "an image's exact figures: bytes, instructions from entry to main(), least memory (x86_64 on QEMU, i386 on v86)",
+      ),
   )
     .option('--memory <size>', 'memory of the machine that instructions are counted on', '64M')
     .action(async (app: string | undefined, options: BenchOptions) => done(await bench(app, options)))
@@ -25,7 +27,10 @@ async function bench(app: string | undefined, options: BenchOptions): Promise<nu
   const session = openSession(options)
   const size = parseMemorySize(options.memory)
   if (!size.ok) return session.problems(size.problems)
-  const built = take(session, await buildImage(session.host, buildRequest(app, options, session.onBuildEvent)))
+  const built = take(
+    session,
+    await buildImage(session.host, buildRequest(app, options, session.onBuildEvent)),
+  )
   if ('status' in built) return built.status
   const { record } = built.value
   session.onBuildEvent({ kind: 'step', text: 'counting instructions' })
