@@ -169,6 +169,8 @@ long az_sys_socket(int family, int type, int protocol)
         if (type_fits && (!protocol || f->protocol == protocol))
             found = f;
     }
+    if (kind < 0 || kind > SOCK_PACKET)
+        return -EINVAL; /* no type at all */
     if (!family_known)
         return -EAFNOSUPPORT;
     if (!found)
