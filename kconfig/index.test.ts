@@ -48,7 +48,9 @@ config BOOT_ARGS
 `
 
 function read(text: string): Config {
-  return createConfig(parseKconfig({ root: 'Kconfig', read: (file) => (file === 'Kconfig' ? text : undefined) }))
+  return createConfig(
+    parseKconfig({ root: 'Kconfig', read: (file) => (file === 'Kconfig' ? text : undefined) }),
+  )
 }
 
 function named(config: Config, name: string): KSymbol {
@@ -61,9 +63,9 @@ describe('a small tree', () => {
   it('reads, sets, and writes the files that Linux writes', () => {
     const config = read(KCONFIG)
     expect(config.tree.problems).toEqual([])
-    expect(loadDotconfig(config, 'CONFIG_NET_IPV4=y\nCONFIG_NET_BACKLOG=64\nCONFIG_NET_TPC=y\n').problems).toEqual([
-      { kind: 'unknown-symbol', line: 3, name: 'NET_TPC', message: 'unknown symbol: NET_TPC' },
-    ])
+    expect(
+      loadDotconfig(config, 'CONFIG_NET_IPV4=y\nCONFIG_NET_BACKLOG=64\nCONFIG_NET_TPC=y\n').problems,
+    ).toEqual([{ kind: 'unknown-symbol', line: 3, name: 'NET_TPC', message: 'unknown symbol: NET_TPC' }])
     expect(renderDotconfig(config)).toBe(`#
 # Automatically generated file; DO NOT EDIT.
 # azbuild

@@ -14,7 +14,8 @@
 import { Config } from './eval/config.ts'
 import type { KSymbol, Tree } from './lang/model.ts'
 
-export { parseKconfig, type ParseOptions } from './lang/parser.ts'
+export type { ParseOptions } from './lang/options.ts'
+export { parseKconfig } from './lang/parser.ts'
 export type { Shell, StartShell } from './lang/macros.ts'
 export type {
   CompareOp,
@@ -62,7 +63,15 @@ export {
 } from './dotconfig/write.ts'
 
 export { changesBetween, type Change } from './menu/changes.ts'
-export { drawMenu, hotSpots, type HotSpot, type Line, type Run, type Screen, type Style } from './menu/screen.ts'
+export {
+  drawMenu,
+  hotSpots,
+  type HotSpot,
+  type Line,
+  type Run,
+  type Screen,
+  type Style,
+} from './menu/screen.ts'
 export { searchTree, type Match } from './menu/search.ts'
 export {
   failed,

@@ -7,8 +7,9 @@ const stepBytes = 64 * 1024
 const mostBytes = 64 * 2 ** 20
 
 /**
- * The least memory with which an image reaches main(), in bytes, to 64 KiB: found by halving, so some ten boots. On QEMU the machine is
- * `pc`, whose firmware needs the least. `undefined` when 64 MiB are not enough.
+ * The least memory with which an image reaches main(), in bytes, to 64 KiB. On QEMU the machine is `pc`, whose firmware needs the
+ * least. `undefined` when 64 MiB are not enough. Tried from below, not by halving: with a little more than the least, the
+ * firmware's own temporary data may lie on the loaded image, and the machine then resets.
  */
 export async function leastMemory(host: Host, record: BuildRecord): Promise<Result<number | undefined>> {
   const measurement = stampsOf(host, record)
@@ -24,16 +25,12 @@ export async function leastMemory(host: Host, record: BuildRecord): Promise<Resu
     if (!outcome.ok) return ok(false)
     return ok(outcome.value.kind === 'main' || outcome.value.kind === 'exit')
   }
-  let [tooLittle, enough] = [2 ** 20 / stepBytes - 1, mostBytes / stepBytes]
-  const most = await boots(enough)
+  const most = await boots(mostBytes / stepBytes)
   if (!most.ok) return most
   if (!most.value) return ok(undefined)
-  while (enough - tooLittle > 1) {
-    const middle = Math.floor((tooLittle + enough) / 2)
-    const result = await boots(middle)
+  for (let steps = 2 ** 20 / stepBytes; ; steps++) {
+    const result = await boots(steps)
     if (!result.ok) return result
-    if (result.value) enough = middle
-    else tooLittle = middle
+    if (result.value) return ok(steps * stepBytes)
   }
-  return ok(enough * stepBytes)
 }

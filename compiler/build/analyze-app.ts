@@ -29,7 +29,7 @@ export async function analyzeApp(
   ninja: (file: string, step: string) => NinjaRequest,
   onEvent: (event: BuildEvent) => void,
 ): Promise<Result<AnalyzedApp>> {
-  const { app, arch, layout, registry, table, relative } = context
+  const { app, arch, layout, libraries, registry, table, relative } = context
   const at = (path: string): string => `${app.workspace}/${path}`
   for (const [path, text] of Object.entries(renderSyscallHeaders(table, arch))) {
     host.write(at(`${layout.generated}/include/${path}`), text)
@@ -59,11 +59,10 @@ export async function analyzeApp(
   for (const problem of archive.warnings) onEvent({ kind: 'warning', problem })
 
   const input = (path: string) => ({ path, bytes: host.readBytes(at(path))! })
-  const libraries = app.libraries.map((path) => path.replaceAll('{arch}', arch))
   const file = (path: string) => ({ path: relative(path), bytes: host.readBytes(path) ?? new Uint8Array() })
   const result = analyzeC({
-    objects: appEdges.map(({ object }) => input(object)),
-    archives: [...libraries.map(file), { path: 'libc.a', bytes: host.readBytes(archive.value.path)! }],
+    objects: [...appEdges.map(({ object }) => input(object)), ...libraries.filter((path) => !isArchive(path)).map(file)],
+    archives: [...libraries.filter(isArchive).map(file), { path: 'libc.a', bytes: host.readBytes(archive.value.path)! }],
     extraObjects: probeEdges.map(({ object }) => input(object)),
     roots: ['az_app_start'],
     syscalls: new Set(table.syscalls.map(({ name }) => name)),
@@ -79,6 +78,8 @@ export async function analyzeApp(
   if (unresolved.length > 0) return fail(...unresolved)
   return ok({ result: result.value, appEdges, archive: archive.value.path, archiveIsNew: archive.value.built }, result.warnings)
 }
+
+const isArchive = (path: string): boolean => path.endsWith('.a')
 
 /** A component's sources for one flavour, as the planner takes them. */
 export function plannable(host: Host, component: Component, arch: Context['arch']): ComponentToPlan {

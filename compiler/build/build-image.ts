@@ -141,7 +141,7 @@ function planImage(
     compile,
     link: {
       objects: compile.map(({ object }) => object),
-      archives: [...app.libraries.map((path) => relative(path.replaceAll('{arch}', arch))), archive],
+      archives: [...context.libraries.map(relative), archive],
       wrapped: on.has('SYSCALL_TRACE') ? selection.syscalls.map(({ name }) => tracedSymbol(name)) : [],
       script: layout.linkScript,
       output: layout.symbols,

@@ -1,6 +1,6 @@
-import { absolute, loadApp, type App } from '../app/index.ts'
+import { absolute, missingFile, loadApp, type App } from '../app/index.ts'
 import { loadRegistry, type Arch, type Registry } from '../component/index.ts'
-import { fail, ok, type Diagnostic, type Result } from '../diag/index.ts'
+import { fail, ok, type Result } from '../diag/index.ts'
 import { systemProblem, type Host } from '../host/index.ts'
 import { layoutOf, type Layout, type Relative } from '../plan/index.ts'
 import { parseSyscallTable, type SyscallTable } from '../toolchain/index.ts'
@@ -15,6 +15,8 @@ export interface Context {
   readonly table: SyscallTable
   /** Absolute path of the .config in force, whether it is there or not. */
   readonly configFile: string
+  /** Libraries and objects to link, absolute, of this flavour. */
+  readonly libraries: readonly string[]
   readonly relative: Relative
   /** Files and folders that were read so far. */
   readonly inputs: readonly string[]
@@ -50,7 +52,6 @@ export async function loadContext(host: Host, request: ContextRequest): Promise<
   )
   const registry = await loadRegistry(host, roots, caches.manifests)
   if (!registry.ok) return registry
-  const warnings: Diagnostic[] = []
   if (JSON.stringify(caches) !== before) {
     try {
       writeCaches(host, `${workspace}/${cacheName}`, version, caches)
@@ -63,31 +64,32 @@ export async function loadContext(host: Host, request: ContextRequest): Promise<
   const table = parseSyscallTable(tableFile, host.readText(tableFile) ?? '')
   if (!table.ok) return fail(...table.problems)
   const arch = request.arch ?? app.value.arch ?? 'x86_64'
+  const libraries = app.value.libraries.map((path) => path.replaceAll('{arch}', arch))
+  const absent = libraries.find((path) => host.info(path)?.kind !== 'file')
+  if (absent) return fail(missingFile(absent, 'libraries', app.value.configFiles.at(-1)!))
   const configFile = request.config === undefined ? `${app.value.folder}/.config` : absolute(host.cwd, request.config)
-  const { configFiles, searched, sources, libraries, folder } = app.value
-  return ok(
-    {
-      app: app.value,
-      arch,
-      layout: layoutOf(app.value.name, arch),
-      registry: registry.value,
-      table: table.value,
+  const { configFiles, searched, sources, folder } = app.value
+  return ok({
+    app: app.value,
+    arch,
+    layout: layoutOf(app.value.name, arch),
+    registry: registry.value,
+    table: table.value,
+    configFile,
+    libraries,
+    relative: (path) => relativeTo(workspace, path),
+    inputs: [
+      tableFile,
       configFile,
-      relative: (path) => relativeTo(workspace, path),
-      inputs: [
-        tableFile,
-        configFile,
-        `${folder}/shog.config.ts`,
-        ...configFiles,
-        ...searched,
-        ...sources,
-        ...libraries,
-        ...registry.value.inputs,
-      ],
-      version,
-    },
-    warnings,
-  )
+      `${folder}/shog.config.ts`,
+      ...configFiles,
+      ...searched,
+      ...sources,
+      ...libraries,
+      ...registry.value.inputs,
+    ],
+    version,
+  })
 }
 
 const cacheName = 'out/.cache/azbuild.json'

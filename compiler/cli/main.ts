@@ -39,7 +39,9 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function runCommand(argv: readonly string[], version: string): Promise<number> {
   let status: number = exitCodes.ok
   const program = new Command('azbuild')
-    .description('Turns an ordinary program into a unikernel: one bootable image that is the program and the least kernel it needs.')
+    .description(
+      'Turns an ordinary program into a unikernel: one bootable image that is the program and the least kernel it needs.',
+    )
     .version(version)
     .exitOverride()
     .showHelpAfterError('(azbuild --help shows what there is)')

@@ -6,7 +6,10 @@ import { readImage, renderFrame, symbolize, type Image } from '../link/index.ts'
 export function symbolizeImage(image: Image, addresses: readonly bigint[]): readonly string[] {
   return symbolize(
     image,
-    addresses.map((address, index) => ({ address, kind: index === 0 ? ('exact' as const) : ('return' as const) })),
+    addresses.map((address, index) => ({
+      address,
+      kind: index === 0 ? ('exact' as const) : ('return' as const),
+    })),
   ).map(renderFrame)
 }
 
@@ -14,7 +17,9 @@ export function symbolizeImage(image: Image, addresses: readonly bigint[]): read
 export function symbolizeFile(host: Host, file: string, addresses: readonly bigint[]): readonly string[] {
   const bytes = host.readBytes(file)
   const image = bytes && readImage(bytes, file)
-  return image?.ok ? symbolizeImage(image.value, addresses) : addresses.map((address) => `0x${address.toString(16)}`)
+  return image?.ok
+    ? symbolizeImage(image.value, addresses)
+    : addresses.map((address) => `0x${address.toString(16)}`)
 }
 
 /** The stack of a panic, each function with whose it is. */
@@ -39,7 +44,9 @@ export function symbolizePanic(host: Host, record: BuildRecord, addresses: reado
     return symbolize(image.value, [{ address, kind }]).map((frame) => ({ frame, owner }))
   })
   return {
-    frames: frames.map(({ frame, owner }) => `${renderFrame(frame)}${owner === undefined ? '' : ` (${owner})`}`),
+    frames: frames.map(
+      ({ frame, owner }) => `${renderFrame(frame)}${owner === undefined ? '' : ` (${owner})`}`,
+    ),
     owner: frames.find(({ frame, owner }) => owner !== undefined && !carriers.has(frame.symbol ?? ''))?.owner,
   }
 }

@@ -6,6 +6,7 @@ import {
   parseKconfig,
   symbolNamed,
   type Config,
+  type DotconfigProblem,
 } from '../../kconfig/index.ts'
 import type { Demand } from '../analyze/index.ts'
 import { symbolOf, type Arch, type Component, type Registry } from '../component/index.ts'
@@ -67,13 +68,15 @@ export function openConfiguration(input: ConfigureInput): Configuration {
   let wanted = first
   const problems: Diagnostic[] = []
   if (dotconfig) {
-    loadDotconfig(config, dotconfig.text)
+    let report = loadDotconfig(config, dotconfig.text)
     const off = new Set(registry.components.filter((component) => isOffByUser(config, component)))
     if (off.size > 0) {
       wanted = wantedComponents(registry, input.demand, { ...options, isOff: (component) => off.has(component) })
       config = treeFor(wanted)
+      report = loadDotconfig(config, dotconfig.text)
     }
-    problems.push(...dotconfigProblems(config, dotconfig, input.strict))
+    const names = definedNames(config.tree)
+    problems.push(...report.problems.map((problem) => dotconfigProblem(problem, dotconfig.file, names, input.strict)))
   }
   for (const { severity, message, span } of config.tree.problems) problems.push(kconfigProblem(message, span, severity))
   return { config, wanted, problems }
@@ -84,17 +87,15 @@ function isOffByUser(config: Config, { manifest }: Component): boolean {
   return symbol !== undefined && config.hasUserValue(symbol) && config.userTristate(symbol) === 0
 }
 
-function dotconfigProblems(
-  config: Config,
-  { file, text }: { readonly file: string; readonly text: string },
+function dotconfigProblem(
+  { kind, line, name, message }: DotconfigProblem,
+  file: string,
+  names: readonly string[],
   strict: boolean,
-): readonly Diagnostic[] {
-  const report = loadDotconfig(config, text)
-  return report.problems.map(({ kind, line, name, message }) =>
-    kind === 'unknown-symbol'
-      ? unknownSymbol(name, { file, line }, nearest(name, definedNames(config.tree)), strict)
-      : kconfigProblem(message, { file, line }, 'warning'),
-  )
+): Diagnostic {
+  return kind === 'unknown-symbol'
+    ? unknownSymbol(name, { file, line }, nearest(name, names), strict)
+    : kconfigProblem(message, { file, line }, 'warning')
 }
 
 function wantedOptions(input: ConfigureInput): WantedOptions {
@@ -117,7 +118,8 @@ export function configure(input: ConfigureInput): Result<Selection> {
   })
   if (wanted.problems.length === 0) {
     // What the tree lacks is said already; components that are off for want of it need not be listed one by one.
-    problems.push(...unmetInterfaces(input, config, wanted, on), ...unmetSyscalls(input, config, on))
+    const reported = new Set<string>()
+    problems.push(...unmetInterfaces(input, config, wanted, on, reported), ...unmetSyscalls(input, config, on, reported))
     problems.push(...contradictions(input, config))
   }
   const errors = problems.filter(({ severity }) => severity === 'error')
@@ -140,15 +142,15 @@ function declaredProblems({ declared, dynamicSyscalls, syscallNames, configFile 
     .map((name) => unknownDeclared(name, nearest(name, syscallNames), configFile))
 }
 
-/** Every interface that something wants must have a provider that is on. */
+/** Every interface that something wants must have a provider that is on. Each component that is off is `reported` once. */
 function unmetInterfaces(
   input: ConfigureInput,
   config: Config,
   wanted: Wanted,
   on: readonly Component[],
+  reported: Set<string>,
 ): Diagnostic[] {
   const provided = new Set(on.flatMap(({ manifest }) => manifest.provides ?? []))
-  const reported = new Set<string>()
   return wanted.interfaces.flatMap(({ interfaceName, because }) => {
     if (provided.has(interfaceName)) return []
     const candidates = [...wanted.components.values()].filter(({ component }) =>
@@ -163,7 +165,12 @@ function unmetInterfaces(
   })
 }
 
-function unmetSyscalls(input: ConfigureInput, config: Config, on: readonly Component[]): Diagnostic[] {
+function unmetSyscalls(
+  input: ConfigureInput,
+  config: Config,
+  on: readonly Component[],
+  reported: Set<string>,
+): Diagnostic[] {
   const { registry, demand, declared } = input
   return demand.syscalls.flatMap((call) => {
     if (Object.hasOwn(declared, call.name)) return []
@@ -171,6 +178,8 @@ function unmetSyscalls(input: ConfigureInput, config: Config, on: readonly Compo
     if (!owner || on.includes(owner)) return []
     const { name } = owner.manifest
     const { root, where } = rootOfOff(input, config, name)
+    if (reported.has(root)) return []
+    reported.add(root)
     const because = [...explainSteps(call.because), `${name} implements ${call.name}()`]
     return [syscallSwitchedOff(call.name, because, root, symbolOf(root), where)]
   })

@@ -2,7 +2,14 @@ import { expect, test } from 'vitest'
 import { parseSyscallTable } from './syscall-table.ts'
 import { renderSyscallTrace } from './syscall-trace.ts'
 
-const table = parseSyscallTable('t.tbl', ['truncate 76 193 - const char *path, int64_t length', 'getpid 39 20 - void', '_llseek - 140 - int fd'].join('\n'))
+const table = parseSyscallTable(
+  't.tbl',
+  [
+    'truncate 76 193 - const char *path, int64_t length',
+    'getpid 39 20 - void',
+    '_llseek - 140 - int fd',
+  ].join('\n'),
+)
 const rendered = (arch: 'x86_64' | 'i386', ...names: readonly string[]): readonly string[] =>
   table.ok ? renderSyscallTrace(table.value, arch, new Set(names)).split('\n').slice(3, -1) : []
 

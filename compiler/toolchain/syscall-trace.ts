@@ -21,7 +21,10 @@ export function renderSyscallTrace(table: SyscallTable, arch: Arch, names: Reado
 
 function renderWrapper({ name, parameters }: Syscall, arch: Arch): readonly string[] {
   const symbol = tracedSymbol(name)
-  const given = parameters.map(({ type, name: word }) => (type.endsWith('*') ? `${type}${word}` : `${type} ${word}`)).join(', ') || 'void'
+  const given =
+    parameters
+      .map(({ type, name: word }) => (type.endsWith('*') ? `${type}${word}` : `${type} ${word}`))
+      .join(', ') || 'void'
   const words = parameters.flatMap((parameter) =>
     parameterWords(parameter, arch) === 2
       ? [`(long)${parameter.name}`, `(long)((uint64_t)${parameter.name} >> 32)`]

@@ -13,6 +13,7 @@ export const interfaces = {
   'boot': { header: 'az/boot_info.h', about: 'A boot protocol, turned into az_boot_info', providers: 'many' },
   'core': { header: 'az/log.h', about: 'Panic, log, start and end of the image', providers: 'one' },
   'machine.exit': { header: 'az/machine.h', about: 'How this machine stops', providers: 'one' },
+  'machine.power': { header: 'az/machine.h', about: 'How this machine is switched off', providers: 'one' },
   'host.link': { header: 'az/machine.h', about: 'Records for the runner', providers: 'one' },
   'console': { header: 'az/console.h', about: 'Bytes to and from people', providers: 'many' },
   'mm.pages': { header: 'az/pages.h', about: 'Whole pages of physical memory', providers: 'one' },

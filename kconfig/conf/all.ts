@@ -14,7 +14,10 @@ export interface Probabilities {
 
 /** KCONFIG_PROBABILITY: `y`, `y:m` or `bool:y:m`, in percent; undefined when out of range. */
 export function parseProbabilities(text: string | undefined): Probabilities | undefined {
-  const numbers = (text ?? '').split(':').slice(0, 3).flatMap((part) => (part === '' ? [] : [Number.parseInt(part, 10)]))
+  const numbers = (text ?? '')
+    .split(':')
+    .slice(0, 3)
+    .flatMap((part) => (part === '' ? [] : [Number.parseInt(part, 10)]))
   if (numbers.some((number) => !(number >= 0 && number <= 100))) return undefined
   const [a = 0, b = 0, c = 0] = numbers
   const half = Math.trunc(a / 2)

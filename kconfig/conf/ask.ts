@@ -84,7 +84,8 @@ export class Asker {
       await this.#askNew(node)
       return
     }
-    if (prompt !== undefined && prompt.kind !== 'prompt') this.#line(`*\n${this.#pad()}* ${prompt.text}\n${this.#pad()}*`)
+    if (prompt !== undefined && prompt.kind !== 'prompt')
+      this.#line(`*\n${this.#pad()}* ${prompt.text}\n${this.#pad()}*`)
     if (symbol?.kind === 'choice') {
       await this.#askChoice(node, symbol)
       if (this.#config.tristate(symbol) !== MOD) return
@@ -112,7 +113,9 @@ export class Asker {
     const config = this.#config
     for (;;) {
       const old = config.tristate(symbol)
-      const others = LETTERS.filter((_, value) => old !== value && config.allowsTristate(symbol, value as Tristate))
+      const others = LETTERS.filter(
+        (_, value) => old !== value && config.allowsTristate(symbol, value as Tristate),
+      )
       const name = symbol.name === '' ? '' : `(${symbol.name}) `
       const choices = `[${'NMY'.charAt(old)}${others.map((letter) => `/${letter}`).join('')}/?] `
       const question = `${this.#pad()}${node.prompt?.text ?? ''} ${name}${choices}`
@@ -133,7 +136,9 @@ export class Asker {
     if (mode === MOD && !isChangeable) this.#line(node.prompt?.text ?? choice.name)
     if (mode !== YES) return
     for (;;) {
-      const entries = this.#children(node).filter((child) => child.symbol !== undefined && this.#isVisible(child))
+      const entries = this.#children(node).filter(
+        (child) => child.symbol !== undefined && this.#isVisible(child),
+      )
       const chosen = this.#printChoice(node, config.chosen(choice))
       const picked = await this.#pick(node, entries.length, chosen, isNew)
       const entry = entries[(picked?.number ?? 0) - 1]

@@ -15,7 +15,9 @@ import type { ConfIo } from './io.ts'
 export function readSource(io: ConfIo, file: string): string | undefined {
   const text = io.readFile(file)
   const { srctree } = io.env
-  return text ?? (file.startsWith('/') || srctree === undefined ? undefined : io.readFile(`${srctree}/${file}`))
+  return (
+    text ?? (file.startsWith('/') || srctree === undefined ? undefined : io.readFile(`${srctree}/${file}`))
+  )
 }
 
 export const configName = (io: ConfIo): string => io.env['KCONFIG_CONFIG'] ?? '.config'
@@ -68,7 +70,11 @@ export function writeAutoConf(config: Config, io: ConfIo, overwrite: boolean): b
   try {
     replaceFile(io, `${name}.cmd`, renderAutoConfDependencies(config, name))
     touchChanged(config, io, name)
-    replaceFile(io, io.env['KCONFIG_AUTOHEADER'] ?? 'include/generated/autoconf.h', renderAutoconfHeader(config))
+    replaceFile(
+      io,
+      io.env['KCONFIG_AUTOHEADER'] ?? 'include/generated/autoconf.h',
+      renderAutoconfHeader(config),
+    )
     replaceFile(io, io.env['KCONFIG_RUSTCCFG'] ?? 'include/generated/rustc_cfg', renderRustcCfg(config))
     // The last, because make takes it as the sign that all is there.
     replaceFile(io, name, renderAutoConf(config))

@@ -10,7 +10,8 @@ export function expandGlob(pattern: string, list: ListDirectory): string[] {
   for (const part of pattern.split('/').filter((each) => each !== '')) {
     const matches = /[*?[]/.test(part) ? matcher(part) : undefined
     found = found.flatMap((directory) => {
-      const path = (name: string): string => (directory === '' || directory === '/' ? directory + name : `${directory}/${name}`)
+      const path = (name: string): string =>
+        directory === '' || directory === '/' ? directory + name : `${directory}/${name}`
       // A plain part need not be looked for in a directory that may not be readable; reading the file will tell.
       return matches === undefined ? [path(part)] : list(directory).filter(matches).sort().map(path)
     })

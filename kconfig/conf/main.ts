@@ -144,7 +144,9 @@ class Run {
     if (list !== undefined) return list.split(/\s+/).filter((word) => word !== '')
     const config = this.#config
     return (config.tree.defconfigList?.properties ?? []).flatMap((property) =>
-      property.kind === 'default' && property.value.kind === 'symbol' && config.propertyCondition(property) !== NO
+      property.kind === 'default' &&
+      property.value.kind === 'symbol' &&
+      config.propertyCondition(property) !== NO
         ? [config.value(property.value.symbol)]
         : [],
     )
@@ -178,7 +180,8 @@ class Run {
     this.#confWarnings = 0
     for (const { kind, name, line, message } of problems) {
       const isMentioned = kind === 'unknown-symbol' && byName.has(name)
-      if (isMentioned || (kind === 'unknown-symbol' && !this.#io.env['KCONFIG_WARN_UNKNOWN_SYMBOLS'])) continue
+      if (isMentioned || (kind === 'unknown-symbol' && !this.#io.env['KCONFIG_WARN_UNKNOWN_SYMBOLS']))
+        continue
       this.#confWarnings++
       this.#io.err(`${file}:${line}:warning: ${message}\n`)
     }

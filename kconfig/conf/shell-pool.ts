@@ -1,27 +1,70 @@
 /**
- * Runs the commands of `$(shell,...)` on other threads while the tree is being read, as many at a time as
- * KCONFIG_SHELL_JOBS says: by default one for each processor, at most four. 1 keeps C conf's order strictly.
+ * Runs the commands of `$(shell,...)` while the tree is being read, as many at a time as KCONFIG_SHELL_JOBS says: by
+ * default one for each processor, at most four. With 1 they run strictly one after the other, in the order of the tree.
  */
-import { spawnSync, type SpawnSyncOptionsWithStringEncoding } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
 
 const JOBS_MAX = 4
 
-const SPAWN: SpawnSyncOptionsWithStringEncoding = {
-  stdio: ['inherit', 'pipe', 'inherit'],
-  encoding: 'latin1',
-  maxBuffer: 1 << 24,
-}
+/**
+ * What the other thread does: keeps shells that run `sh -c` for one command after the other, and posts each output. A small
+ * shell forks much faster than a process as large as Node. The commands see the standard input that this program has.
+ */
+const THREAD = String.raw`
+const { workerData: { port, signal, mark, jobs } } = require('node:worker_threads')
+const { spawn } = require('node:child_process')
 
-/** What a thread does: runs one command after the other, posts each output and counts it. */
-const THREAD = `
-const { workerData: { port, signal, options } } = require('node:worker_threads')
-const { spawnSync } = require('node:child_process')
-port.on('message', ([id, command]) => {
-  port.postMessage([id, spawnSync('/bin/sh', ['-c', command], options).stdout ?? ''])
+const queue = []
+const idle = []
+let shells = 0
+
+const post = (id, text) => {
+  port.postMessage([id, text])
   Atomics.add(signal, 0, 1)
   Atomics.notify(signal, 0)
+}
+
+const feed = () => {
+  if (queue.length > 0 && idle.length === 0 && shells < jobs) start()
+  while (queue.length > 0 && idle.length > 0) idle.pop()(...queue.shift())
+}
+
+const start = () => {
+  shells++
+  const shell = spawn('/bin/sh', [], { stdio: ['pipe', 'pipe', 2, 0] })
+  let current
+  let output = ''
+  const run = (id, command) => {
+    current = id
+    const quoted = "'" + command.replaceAll("'", "'\\''") + "'"
+    shell.stdin.write('/bin/sh -c ' + quoted + ' <&3 3<&-\nprintf %s ' + mark + '\n')
+  }
+  const end = () => {
+    const text = output.slice(0, -mark.length)
+    output = ''
+    post(current, text)
+    current = undefined
+    idle.push(run)
+    feed()
+  }
+  shell.stdout.setEncoding('latin1')
+  shell.stdout.on('data', (data) => {
+    output += data
+    if (output.endsWith(mark)) end()
+  })
+  shell.stdin.on('error', () => {})
+  shell.on('error', () => {
+    if (current !== undefined) post(current, '')
+    while (queue.length > 0) post(queue.shift()[0], '')
+  })
+  idle.push(run)
+}
+
+port.on('message', (message) => {
+  queue.push(message)
+  feed()
 })
 `
 
@@ -32,34 +75,16 @@ interface Thread {
 }
 
 export class ShellPool {
-  readonly #threads: Thread[] = []
   readonly #outputs = new Map<number, string>()
+  #thread: Thread | undefined
   #started = 0
 
   /** Begins a command, given as bytes. The function returned waits for its output. */
   start(command: string): () => string {
-    const text = Buffer.from(command, 'latin1').toString('utf8')
     const id = this.#started++
-    const thread = this.#thread(id % jobs())
-    thread.port.postMessage([id, text])
+    const thread = (this.#thread ??= startThread())
+    thread.port.postMessage([id, Buffer.from(command, 'latin1').toString('utf8')])
     return () => this.#wait(thread, id)
-  }
-
-  #thread(index: number): Thread {
-    const known = this.#threads[index]
-    if (known !== undefined) return known
-    const { port1, port2 } = new MessageChannel()
-    const signal = new Int32Array(new SharedArrayBuffer(4))
-    const worker = new Worker(THREAD, {
-      eval: true,
-      workerData: { port: port2, signal, options: SPAWN },
-      transferList: [port2],
-    })
-    worker.unref()
-    port1.unref()
-    const thread = { port: port1, signal }
-    this.#threads.push(thread)
-    return thread
   }
 
   #wait({ port, signal }: Thread, id: number): string {
@@ -76,12 +101,20 @@ export class ShellPool {
   }
 }
 
+function startThread(): Thread {
+  const { port1, port2 } = new MessageChannel()
+  const signal = new Int32Array(new SharedArrayBuffer(4))
+  const worker = new Worker(THREAD, {
+    eval: true,
+    workerData: { port: port2, signal, mark: `end-${randomUUID()}`, jobs: jobs() },
+    transferList: [port2],
+  })
+  worker.unref()
+  port1.unref()
+  return { port: port1, signal }
+}
+
 function jobs(): number {
   const given = Number(process.env['KCONFIG_SHELL_JOBS'])
   return Number.isInteger(given) && given > 0 ? given : Math.min(JOBS_MAX, availableParallelism())
-}
-
-/** Runs a command here and now. */
-export function runShell(command: string): string {
-  return spawnSync('/bin/sh', ['-c', command], SPAWN).stdout ?? ''
 }

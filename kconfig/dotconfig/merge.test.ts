@@ -36,11 +36,9 @@ it('lets later fragments win and says what did not stick', () => {
       after: { fragment: 'mine.config', line: 1, name: 'NAME', value: 'b' },
     },
   ])
-  expect(report.notKept.map(({ wanted, actual }) => `${wanted.fragment}:${wanted.line} ${wanted.name} ${actual}`)).toEqual([
-    'base.config:1 TCP n',
-    'base.config:3 FAST n',
-    'mine.config:2 GONE undefined',
-  ])
+  expect(
+    report.notKept.map(({ wanted, actual }) => `${wanted.fragment}:${wanted.line} ${wanted.name} ${actual}`),
+  ).toEqual(['base.config:1 TCP n', 'base.config:3 FAST n', 'mine.config:2 GONE undefined'])
   expect(report.notKept[0]?.why?.heldDownBy.map(({ expression }) => expression)).toEqual(['NET'])
   expect(report.notKept[0]?.why?.toEnable?.map(({ name, value }) => `${name}=${value}`)).toEqual(['NET=y'])
   expect(report.problems.map(({ fragment, line }) => `${fragment}:${line}`)).toEqual(['base.config:4'])

@@ -64,7 +64,9 @@ export function mergeFragments(config: Config, fragments: readonly Fragment[]): 
     })
   }
   const wanted = [...last.values()]
-  const text = wanted.map(({ name, value }) => (value === 'n' ? `# ${prefix}${name} is not set\n` : `${prefix}${name}=${value}\n`))
+  const text = wanted.map(({ name, value }) =>
+    value === 'n' ? `# ${prefix}${name} is not set\n` : `${prefix}${name}=${value}\n`,
+  )
   const report = loadDotconfig(config, text.join(''))
   for (const problem of report.problems) {
     const source = wanted[problem.line - 1]

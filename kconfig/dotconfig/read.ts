@@ -33,7 +33,10 @@ export function loadDotconfig(config: Config, text: string): LoadReport {
 }
 
 /** Only replaces the user's values; nothing is computed. */
-export function putDotconfig(config: Config, text: string): { problems: DotconfigProblem[]; hasUnknown: boolean } {
+export function putDotconfig(
+  config: Config,
+  text: string,
+): { problems: DotconfigProblem[]; hasUnknown: boolean } {
   const { tree } = config
   for (const symbol of tree.symbols) {
     config.markUser(symbol, symbol.kind === 'choice')
@@ -74,7 +77,8 @@ function putValue(config: Config, symbol: KSymbol, value: string, report: Report
     case 'bool':
     case 'tristate': {
       const letter = value.charAt(0)
-      if (letter !== 'y' && letter !== 'n' && !(letter === 'm' && symbol.type === 'tristate')) return invalid()
+      if (letter !== 'y' && letter !== 'n' && !(letter === 'm' && symbol.type === 'tristate'))
+        return invalid()
       config.putUserTristate(symbol, letter === 'y' ? YES : letter === 'm' ? MOD : NO)
       break
     }
@@ -133,7 +137,10 @@ export function unquote(value: string): string | undefined {
 /** The line that says each symbol's value last, from 1, by name without the prefix. */
 export function dotconfigLines(text: string, prefix = 'CONFIG_'): ReadonlyMap<string, number> {
   const lines = new Map<string, number>()
-  readLines(text, prefix, { assignment: (name, _, line) => void lines.set(name, line), unexpected: () => undefined })
+  readLines(text, prefix, {
+    assignment: (name, _, line) => void lines.set(name, line),
+    unexpected: () => undefined,
+  })
   return lines
 }
 

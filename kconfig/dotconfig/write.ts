@@ -57,11 +57,13 @@ export function renderDefconfig(config: Config): string {
   const seen = new Uint8Array(config.tree.symbols.length)
   let text = ''
   for (const { kind, symbol } of config.tree.nodes) {
-    if (symbol === undefined || kind !== 'symbol' || seen[symbol.id] === 1 || !config.isWritten(symbol)) continue
+    if (symbol === undefined || kind !== 'symbol' || seen[symbol.id] === 1 || !config.isWritten(symbol))
+      continue
     seen[symbol.id] = 1
     if (!config.isChangeable(symbol) || config.value(symbol) === defaultValue(config, symbol)) continue
     const { choice } = symbol
-    const isDefaultChoice = choice !== undefined && !choice.optional && config.choiceDefault(choice) === symbol
+    const isDefaultChoice =
+      choice !== undefined && !choice.optional && config.choiceDefault(choice) === symbol
     if (isDefaultChoice && symbol.type === 'bool' && config.tristate(symbol) === YES) continue
     text += assignment(config, symbol, 'unset')
   }

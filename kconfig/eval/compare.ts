@@ -22,7 +22,9 @@ function parseLong(text: string, base: 0 | 10 | 16): Parsed {
   if (negative || text.charCodeAt(at) === 43) at++
   let radix = base
   const hexPrefix =
-    text.charCodeAt(at) === 48 && (text.charCodeAt(at + 1) | 32) === 120 && digitOf(text.charCodeAt(at + 2)) < 16
+    text.charCodeAt(at) === 48 &&
+    (text.charCodeAt(at + 1) | 32) === 120 &&
+    digitOf(text.charCodeAt(at + 2)) < 16
   if (hexPrefix && base !== 10) {
     at += 2
     radix = 16

@@ -283,7 +283,8 @@ export class Config {
   /** Whether a property counts: its own condition and those around it. */
   propertyCondition(property: Property): Tristate {
     let value = this.entryDependency(property.node)
-    if (property.condition !== undefined) value = Math.min(value, this.evaluate(property.condition)) as Tristate
+    if (property.condition !== undefined)
+      value = Math.min(value, this.evaluate(property.condition)) as Tristate
     if ((property.kind === 'prompt' || property.kind === 'menu') && property.node.symbol !== undefined)
       value = Math.min(value, this.#visibleIf(property.node.parent)) as Tristate
     return value
@@ -294,7 +295,12 @@ export class Config {
     const value = this.propertyCondition(property)
     // In an exclusive choice a value that could only be m cannot be chosen.
     const { choice } = symbol
-    if (value === MOD && choice !== undefined && symbol.type === 'tristate' && this.#tristate[choice.id] === YES)
+    if (
+      value === MOD &&
+      choice !== undefined &&
+      symbol.type === 'tristate' &&
+      this.#tristate[choice.id] === YES
+    )
       return NO
     return value
   }
@@ -302,7 +308,8 @@ export class Config {
   /** The first property of a kind whose condition holds. */
   active<K extends 'default' | 'range'>(symbol: KSymbol, kind: K): (Property & { kind: K }) | undefined {
     for (const property of symbol.properties) {
-      if (property.kind === kind && this.propertyCondition(property) !== NO) return property as Property & { kind: K }
+      if (property.kind === kind && this.propertyCondition(property) !== NO)
+        return property as Property & { kind: K }
     }
     return undefined
   }
@@ -352,7 +359,8 @@ export class Config {
     else this.#text[id] = this.#withinRange(symbol, this.#computeText(symbol))
     if (symbol === this.tree.modules) this.#modules = this.#tristate[id] as Tristate
     if (symbol.kind === 'choice') this.#computeChoice(symbol)
-    if (symbol.kind === 'choice' || symbol.env !== undefined || symbol.transitional) this.#setFlag(symbol, WRITE, false)
+    if (symbol.kind === 'choice' || symbol.env !== undefined || symbol.transitional)
+      this.#setFlag(symbol, WRITE, false)
     if (symbol.kind === 'choice' && (this.#flag(symbol) & FILL_CHOICE) !== 0) this.fillChoice(symbol)
   }
 
@@ -417,7 +425,9 @@ export class Config {
     }
     let value: Tristate = NO
     if (this.#followsUser(symbol)) {
-      value = symbol.transitional ? this.userTristate(symbol) : (Math.min(this.userTristate(symbol), visible) as Tristate)
+      value = symbol.transitional
+        ? this.userTristate(symbol)
+        : (Math.min(this.userTristate(symbol), visible) as Tristate)
     } else {
       if (this.#reverseDependency[id] !== NO) this.#setFlag(symbol, WRITE, true)
       if (symbol.kind !== 'choice') value = this.#defaultTristate(symbol)

@@ -35,7 +35,8 @@ class Search {
   /** Brings a symbol to at least `value`. */
   raise(symbol: KSymbol, value: Tristate): boolean {
     if (this.#config.tristate(symbol) >= value) return true
-    if (symbol.nodes.length === 0 || this.#pending.has(symbol) || this.#pending.size >= DEPTH_MAX) return false
+    if (symbol.nodes.length === 0 || this.#pending.has(symbol) || this.#pending.size >= DEPTH_MAX)
+      return false
     this.#pending.add(symbol)
     const ok =
       this.#set(symbol, value) ||
@@ -119,7 +120,8 @@ class Search {
         return this.raise(expr.symbol, value)
       case 'and':
         return (
-          expr.operands.every((operand) => this.#satisfy(operand, value)) && this.#config.evaluate(expr) >= value
+          expr.operands.every((operand) => this.#satisfy(operand, value)) &&
+          this.#config.evaluate(expr) >= value
         )
       case 'or':
         return expr.operands.some((operand) => this.#attempt(() => this.#satisfy(operand, value)))

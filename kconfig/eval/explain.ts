@@ -60,7 +60,11 @@ export interface Explanation {
  * Explains the value of a symbol. Finding `toEnable` takes computed copies of the configuration; `plan: false` leaves it
  * out.
  */
-export function explain(config: Config, symbol: KSymbol, { plan = true }: { readonly plan?: boolean } = {}): Explanation {
+export function explain(
+  config: Config,
+  symbol: KSymbol,
+  { plan = true }: { readonly plan?: boolean } = {},
+): Explanation {
   const value = config.value(symbol)
   const isBoolean = symbol.type === 'bool' || symbol.type === 'tristate'
   const wanted = wantedValue(config, symbol)
@@ -93,7 +97,12 @@ function originOf(config: Config, symbol: KSymbol): Origin {
   const value = config.tristate(symbol)
   const { choice } = symbol
   const [choiceEntry] = choice?.nodes ?? []
-  if (choice !== undefined && choiceEntry !== undefined && config.visibility(symbol) === YES && config.tristate(choice) === YES) {
+  if (
+    choice !== undefined &&
+    choiceEntry !== undefined &&
+    config.visibility(symbol) === YES &&
+    config.tristate(choice) === YES
+  ) {
     if (value === YES && config.userChoice(choice) === symbol) return { kind: 'user' }
     return { kind: 'choice', at: placeOf(choiceEntry), chosen: config.chosen(choice)?.name }
   }
@@ -102,7 +111,9 @@ function originOf(config: Config, symbol: KSymbol): Origin {
     return { kind: 'selected', by: selectorsOf(config, symbol.selectedBy) }
   if (user) return { kind: 'user' }
   const byDefault = config.active(symbol, 'default')
-  const defaultValue = byDefault ? Math.min(config.evaluate(byDefault.value), config.propertyCondition(byDefault)) : NO
+  const defaultValue = byDefault
+    ? Math.min(config.evaluate(byDefault.value), config.propertyCondition(byDefault))
+    : NO
   if (value !== NO && config.implied(symbol) > defaultValue)
     return { kind: 'implied', by: selectorsOf(config, symbol.impliedBy) }
   return byDefault ? defaultOrigin(byDefault) : { kind: 'nothing' }
@@ -133,7 +144,10 @@ function selectorsOf(config: Config, properties: readonly Property[]): Selector[
   const found: (Selector & { readonly strength: Tristate })[] = []
   for (const property of properties) {
     if (property.kind !== 'select' && property.kind !== 'imply') continue
-    const strength = Math.min(config.tristate(property.selector), config.propertyCondition(property)) as Tristate
+    const strength = Math.min(
+      config.tristate(property.selector),
+      config.propertyCondition(property),
+    ) as Tristate
     if (strength === NO) continue
     found.push({
       name: property.selector.name,
@@ -172,7 +186,8 @@ function obstaclesOf(config: Config, symbol: KSymbol): Obstacle[] {
       if (around !== node) add(around.visibleIf, around)
     }
     for (const property of symbol.properties)
-      if (property.node === node && (property.kind === 'prompt' || property.kind === 'menu')) add(property.condition, node)
+      if (property.node === node && (property.kind === 'prompt' || property.kind === 'menu'))
+        add(property.condition, node)
   }
   return found
 }

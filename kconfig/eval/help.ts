@@ -51,7 +51,9 @@ export function valueNote(config: Config): Annotate {
 const definedAt = ({ file, line }: { file: string; line: number }): string => `Defined at ${file}:${line}\n`
 
 function condition(label: string, expr: Expr | undefined, annotate: Annotate): string {
-  const isYes = expr === undefined || (expr.kind === 'symbol' && expr.symbol.kind === 'constant' && expr.symbol.name === 'y')
+  const isYes =
+    expr === undefined ||
+    (expr.kind === 'symbol' && expr.symbol.kind === 'constant' && expr.symbol.name === 'y')
   return isYes ? '' : `${label}${expressionText(expr, annotate)}\n`
 }
 
@@ -61,10 +63,13 @@ function promptDetails(config: Config, { layout, simplifier }: Arranged, prompt:
   const dependsOn = simplifier.dependency(node)
   const visible = simplifier.condition(prompt)
   let text = `  Prompt: ${prompt.text}\n${condition('  Depends on: ', dependsOn, annotate)}`
-  const same = dependsOn === undefined || visible === undefined ? dependsOn === visible : simplifier.equal(dependsOn, visible)
+  const same =
+    dependsOn === undefined || visible === undefined
+      ? dependsOn === visible
+      : simplifier.equal(dependsOn, visible)
   if (!same) text += condition('  Visible if: ', visible, annotate)
   const path: MenuNode[] = []
-  for (let menu: MenuNode | undefined = node; menu?.kind !== 'root' && path.length < LOCATION_MAX; ) {
+  for (let menu: MenuNode | undefined = node; menu?.kind !== 'root' && path.length < LOCATION_MAX;) {
     if (menu === undefined) break
     path.unshift(menu)
     menu = layout.parent(menu)
@@ -114,7 +119,12 @@ export function selectorsWith(
   return lines.length === 0 ? '' : `${indent}${kind} by [${'nmy'.charAt(value)}]:\n${lines.join('')}`
 }
 
-function terms(config: Config, simplifier: Simplifier, symbol: KSymbol, kind: 'Selected' | 'Implied'): Expr[] {
+function terms(
+  config: Config,
+  simplifier: Simplifier,
+  symbol: KSymbol,
+  kind: 'Selected' | 'Implied',
+): Expr[] {
   const found: Expr[] = []
   for (const property of kind === 'Selected' ? symbol.selectedBy : symbol.impliedBy) {
     if (property.kind !== 'select' && property.kind !== 'imply') continue
@@ -143,4 +153,3 @@ export function unmetWarning(config: Config, arranged: Arranged, symbol: KSymbol
     selectorsWith(config, arranged, symbol, 'Selected', MOD, '  ')
   )
 }
-

@@ -1,6 +1,15 @@
 /** Collects symbols, entries and properties while files are read; `finishTree` makes the tree of it. */
 import { and } from './expressions.ts'
-import type { Expr, KSymbol, MenuNode, Place, PromptProperty, Property, SelectProperty, SymbolType } from './model.ts'
+import type {
+  Expr,
+  KSymbol,
+  MenuNode,
+  Place,
+  PromptProperty,
+  Property,
+  SelectProperty,
+  SymbolType,
+} from './model.ts'
 import type { Reports } from './reports.ts'
 
 /** The value for which an `m` in a condition stands once the `modules` symbol is known. */
@@ -171,7 +180,13 @@ export class TreeBuilder {
     this.#property({ kind: 'default', value, node, condition, file, line })
   }
 
-  range(node: MenuNode, low: KSymbol, high: KSymbol, condition: Expr | undefined, { file, line }: Place): void {
+  range(
+    node: MenuNode,
+    low: KSymbol,
+    high: KSymbol,
+    condition: Expr | undefined,
+    { file, line }: Place,
+  ): void {
     this.#property({ kind: 'range', low, high, node, condition, file, line })
   }
 

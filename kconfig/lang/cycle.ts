@@ -15,6 +15,8 @@ class Graph {
   /** The edges of point i are `#edges[#offsets[i] .. #offsets[i + 1] - 1]`. */
   readonly #offsets: Int32Array
   readonly #edges: number[] = []
+  /** The point that stands for an entry: its own, or that of what encloses it if it adds nothing; -1 for no point. */
+  readonly #entryPoints: Int32Array
   /** The choice around the entry whose edges are being collected. */
   #choice: KSymbol | undefined
 
@@ -22,14 +24,23 @@ class Graph {
     this.#tree = tree
     this.#symbolCount = tree.symbols.length
     this.#offsets = new Int32Array(tree.symbols.length + tree.nodes.length + 1)
+    this.#entryPoints = new Int32Array(tree.nodes.length)
+    for (const { id, parent, dependsOn } of tree.nodes) {
+      const around =
+        parent === undefined || parent.kind === 'choice' ? -1 : (this.#entryPoints[parent.id] ?? -1)
+      this.#entryPoints[id] = dependsOn === undefined ? around : this.#symbolCount + id
+    }
     for (const symbol of tree.symbols) {
       if (symbol.choice === undefined) this.#symbolEdges(symbol)
       for (const value of symbol.values) this.#symbolEdges(value)
       this.#offsets[symbol.id + 1] = this.#edges.length
     }
     for (const node of tree.nodes) {
-      this.#choice = this.#choiceAround(node)
-      this.#nodeEdges(node)
+      if (node.dependsOn !== undefined) {
+        this.#choice = this.#choiceAround(node)
+        this.#expression(node.dependsOn)
+        if (node.parent !== undefined && node.parent.kind !== 'choice') this.#entry(node.parent)
+      }
       this.#offsets[this.#symbolCount + node.id + 1] = this.#edges.length
     }
   }
@@ -42,7 +53,7 @@ class Graph {
 
   #symbolEdges(symbol: KSymbol): void {
     for (const node of symbol.nodes) {
-      this.#edges.push(this.#symbolCount + node.id)
+      this.#entry(node)
       const choice = this.#choiceAround(node)
       if (choice !== undefined && symbol.choice !== choice) this.#edges.push(choice.id)
     }
@@ -56,20 +67,20 @@ class Graph {
       }
       if (property.kind !== 'default' && property.kind !== 'range') this.#visibleIf(property.node.parent)
       // A `configdefault` stands elsewhere.
-      if (property.node.kind === 'defaults') this.#edges.push(this.#symbolCount + property.node.id)
+      if (property.node.kind === 'defaults') this.#entry(property.node)
     }
     for (const list of [symbol.selectedBy, symbol.impliedBy]) {
       for (const { selector, node, condition } of list) {
         this.#symbol(selector)
-        this.#edges.push(this.#symbolCount + node.id)
+        this.#entry(node)
         this.#expression(condition)
       }
     }
   }
 
-  #nodeEdges({ parent, dependsOn }: MenuNode): void {
-    this.#expression(dependsOn)
-    if (parent !== undefined && parent.kind !== 'choice') this.#edges.push(this.#symbolCount + parent.id)
+  #entry(node: MenuNode): void {
+    const point = this.#entryPoints[node.id] ?? -1
+    if (point >= 0) this.#edges.push(point)
   }
 
   #visibleIf(parent: MenuNode | undefined): void {

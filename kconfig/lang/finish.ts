@@ -55,7 +55,7 @@ class Finisher {
 
   *#children(node: MenuNode): Iterable<MenuNode> {
     const { nodes } = this.#tree
-    for (let id = node.id + 1; id < node.end; ) {
+    for (let id = node.id + 1; id < node.end;) {
       const child = nodes[id]
       if (child === undefined) return
       yield child
@@ -118,14 +118,19 @@ class Finisher {
   /** The entries of a choice that stand in no submenu of another. */
   #directEntries(node: MenuNode): readonly MenuNode[] {
     const { nodes, symbols } = this.#tree
-    const inside = new Set<KSymbol>()
-    for (let id = node.id + 1; id < node.end; id++) {
-      const symbol = nodes[id]?.symbol
-      if (symbol !== undefined) inside.add(symbol)
-    }
+    const conditions: Expr[] = []
     for (let id = node.id + 1; id < node.end; id++) {
       const child = nodes[id]
-      if (anyMentioned(child?.dependsOn, inside) || anyMentioned(child?.prompt?.condition, inside))
+      if (child?.dependsOn !== undefined) conditions.push(child.dependsOn)
+      if (child?.prompt?.condition !== undefined) conditions.push(child.prompt.condition)
+    }
+    if (conditions.length > 0) {
+      const inside = new Set<KSymbol>()
+      for (let id = node.id + 1; id < node.end; id++) {
+        const symbol = nodes[id]?.symbol
+        if (symbol !== undefined) inside.add(symbol)
+      }
+      if (conditions.some((condition) => anyMentioned(condition, inside)))
         return new Layout(nodes, new Simplifier(symbols), node).children(node)
     }
     const found: MenuNode[] = []
@@ -142,7 +147,8 @@ class Finisher {
   #checkValue(node: MenuNode, symbol: KSymbol, choice: KSymbol): void {
     if (node.prompt === undefined) this.#reports.entry(node, 'choice value must have a prompt')
     for (const property of symbol.properties) {
-      if (property.kind === 'default') this.#reports.entry(property, 'defaults for choice values not supported')
+      if (property.kind === 'default')
+        this.#reports.entry(property, 'defaults for choice values not supported')
       if (property.node === node || !isPrompt(property)) continue
       if (property.node.parent?.symbol !== choice)
         this.#reports.entry(property, 'choice value used outside its choice group')
@@ -151,7 +157,8 @@ class Finisher {
 
   #check(node: MenuNode, symbol: KSymbol): void {
     if (symbol.type === 'unknown') this.#reports.entry(node, 'config symbol defined without type')
-    if (symbol.kind === 'choice' && node.prompt === undefined) this.#reports.entry(node, 'choice must have a prompt')
+    if (symbol.kind === 'choice' && node.prompt === undefined)
+      this.#reports.entry(node, 'choice must have a prompt')
     for (const property of symbol.properties) this.#checkProperty(symbol, property)
   }
 
@@ -174,7 +181,8 @@ class Finisher {
       case 'select':
       case 'imply': {
         const { kind, target } = property
-        if (!isBoolean) warn(`config symbol '${displayName(symbol)}' uses ${kind}, but is not bool or tristate`)
+        if (!isBoolean)
+          warn(`config symbol '${displayName(symbol)}' uses ${kind}, but is not bool or tristate`)
         else if (target.type !== 'unknown' && target.type !== 'bool' && target.type !== 'tristate')
           warn(`'${target.name}' has wrong type. '${kind}' only accept arguments of bool and tristate type`)
         break
@@ -211,8 +219,7 @@ export function isValidText({ type }: Pick<KSymbol, 'type'>, text: string): bool
   }
 }
 
-function anyMentioned(expr: Expr | undefined, symbols: ReadonlySet<KSymbol>): boolean {
-  if (expr === undefined) return false
+function anyMentioned(expr: Expr, symbols: ReadonlySet<KSymbol>): boolean {
   switch (expr.kind) {
     case 'symbol':
       return symbols.has(expr.symbol)

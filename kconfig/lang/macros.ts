@@ -94,7 +94,10 @@ export class Macros {
   /** Waits for what the text still needs. */
   resolve(text: string): string {
     if (this.#running.length === 0 || !isPending(text)) return text
-    return text.replace(/\uE000(\d+)\uE001/g, (whole, number: string) => this.#running[Number(number)]?.() ?? whole)
+    return text.replace(
+      /\uE000(\d+)\uE001/g,
+      (whole, number: string) => this.#running[Number(number)]?.() ?? whole,
+    )
   }
 
   /** Starts a new budget of expansion. */
@@ -107,7 +110,12 @@ export class Macros {
     return this.#dollar(text, position, limit, [])
   }
 
-  #dollar(text: string, position: number, limit: number, args: readonly string[]): { value: string; next: number } {
+  #dollar(
+    text: string,
+    position: number,
+    limit: number,
+    args: readonly string[],
+  ): { value: string; next: number } {
     if (position >= limit || text.charCodeAt(position) !== 40) return { value: '$', next: position }
     const end = closingParenthesis(text, position + 1, limit)
     if (end < 0) {
@@ -153,7 +161,9 @@ export class Macros {
       }
       const [first = '', ...values] = parts.map((part) => this.#expandWith(part, args))
       const name = this.resolve(first)
-      return this.#spend(this.#variable(name, values) ?? this.#function(name, values) ?? this.#env(name, values))
+      return this.#spend(
+        this.#variable(name, values) ?? this.#function(name, values) ?? this.#env(name, values),
+      )
     } finally {
       this.#depth--
     }

@@ -8,69 +8,19 @@
  * `osource`, `orsource`, `configdefault` and `def_int`/`def_hex`/`def_string`, and Linux 6.18's `transitional`.
  */
 import { TreeBuilder } from './builder.ts'
-import { Conditions } from './expressions.ts'
+import { Cursor } from './cursor.ts'
 import { finishTree } from './finish.ts'
-import { Macros, type Assignment, type Shell, type StartShell } from './macros.ts'
-import type { Expr, KSymbol, MenuNode, Place, PromptProperty, Rules, SymbolType, Tree } from './model.ts'
+import { DEFAULT_TYPES, interned, isKeyword, isOptionWord, TYPES } from './keywords.ts'
+import { Macros, type Assignment } from './macros.ts'
+import type { Expr, MenuNode, Place, PromptProperty, SymbolType, Tree } from './model.ts'
+import type { ParseOptions } from './options.ts'
 import { PendingSymbols } from './pending.ts'
 import * as problems from './problems.ts'
 import { Reports } from './reports.ts'
-import { Scanner, type ScannerHost, type Token } from './scanner.ts'
+import type { Scanner, ScannerHost } from './scanner.ts'
+import { Sources } from './sources.ts'
 
-export interface ParseOptions {
-  /** The name of the first file, given to `read`. */
-  readonly root: string
-  /** The text of a file, or undefined when there is none. Names come as written in the tree. */
-  readonly read: (file: string) => string | undefined
-  /** Names of the files that match a pattern with `*`, `?` or `[...]`, sorted; without it patterns are plain names. */
-  readonly glob?: (pattern: string) => readonly string[]
-  /** What `$(NAME)` may see. */
-  readonly env?: Readonly<Record<string, string | undefined>>
-  /** Leave to run `$(shell,...)`; without it each use is a warning and expands to nothing. */
-  readonly shell?: Shell
-  /**
-   * The same leave, for callers that can run commands beside the reading: begins a command and returns how to wait for
-   * its output. Outputs that only conditions and defaults need are not waited for until everything is read.
-   */
-  readonly startShell?: StartShell
-  /** Linux 6.1's rules for choices, or 6.12's. Default '6.1'. */
-  readonly rules?: Rules
-  /** Put before symbols in .config. Default `CONFIG_`. */
-  readonly prefix?: string
-  /** Take the symbol named MODULES as the `modules` symbol if none is marked, as Kconfiglib does. Default false. */
-  readonly modulesByName?: boolean
-}
-
-const INCLUDES_MAX = 200
 const BLOCKS_MAX = 200
-
-const TYPES: ReadonlyMap<string, SymbolType> = new Map([
-  ['bool', 'bool'],
-  ['boolean', 'bool'],
-  ['tristate', 'tristate'],
-  ['int', 'int'],
-  ['integer', 'int'],
-  ['hex', 'hex'],
-  ['string', 'string'],
-])
-const DEFAULT_TYPES: ReadonlyMap<string, SymbolType> = new Map([
-  ['def_bool', 'bool'],
-  ['def_boolean', 'bool'],
-  ['def_tristate', 'tristate'],
-  ['def_int', 'int'],
-  ['def_hex', 'hex'],
-  ['def_string', 'string'],
-])
-
-interface OpenFile {
-  readonly scanner: Scanner
-  /** Where its `source` stands; undefined for the first file. */
-  readonly from: Place | undefined
-  /** How many blocks were open when it began. */
-  readonly blocks: number
-  /** Files of the same `source` statement that come after it. */
-  readonly rest: readonly string[]
-}
 
 interface Block {
   readonly kind: 'menu' | 'if' | 'choice'
@@ -88,25 +38,20 @@ class Parser implements ScannerHost {
   readonly #builder: TreeBuilder
   readonly #macros: Macros
   readonly #reports: Reports
-  readonly #conditions: Conditions
   readonly #pending: PendingSymbols
-  readonly #files: OpenFile[] = []
+  readonly #sources: Sources
   readonly #blocks: Block[] = []
-  readonly #names = new Set<string>()
   readonly #environment = new Map<string, string>()
-  #scanner: Scanner
-  #token: Token = 'eol'
-  /** Where the statement being read began. */
-  #at: Place
+  readonly #cursor: Cursor
   /** What option lines belong to. */
   #entry: MenuNode
   #menuconfigWithoutPrompt: MenuNode | undefined
 
   constructor(options: ParseOptions) {
     this.#options = options
-    this.#at = { file: options.root, line: 1 }
-    this.#scanner = new Scanner(options.root, '', this)
+    const start: Place = { file: options.root, line: 1 }
     this.#reports = new Reports(() => this.#chain())
+    this.#sources = new Sources(options, this, this.#reports)
     const env = options.env ?? {}
     this.#macros = new Macros({
       env,
@@ -117,32 +62,28 @@ class Parser implements ScannerHost {
       info: (text) => this.#reports.info(text),
       message: (severity, text) => this.#reports.userMessage(this.#here(), severity, text),
       mistake: (text) => this.#reports.macro(this.#here(), text),
-      shellRefused: (command) => this.#reports.add(problems.shellRefused(this.#here(), this.#chain(), command)),
+      shellRefused: (command) =>
+        this.#reports.add(problems.shellRefused(this.#here(), this.#chain(), command)),
     })
-    this.#builder = new TreeBuilder(this.#at, this.#reports)
+    this.#builder = new TreeBuilder(start, this.#reports)
     this.#entry = this.#builder.root
-    this.#pending = new PendingSymbols(this.#builder, () => this.#at)
-    this.#conditions = new Conditions(this.#pending)
+    this.#pending = new PendingSymbols(this.#builder, () => this.#cursor.at)
+    this.#cursor = new Cursor(start, this.#sources, this.#pending, this.#reports)
   }
 
   parse(): Tree {
-    const { root, prefix = 'CONFIG_', rules = '6.1', modulesByName = false } = this.#options
-    const text = this.#options.read(root)
-    if (text === undefined) {
-      this.#reports.missingRoot(this.#at, root)
-    } else {
-      this.#open(root, text, undefined, [])
-      while (this.#files.length > 0) this.#statement()
-      this.#pending.settle(
-        (pending) => this.#macros.resolve(pending),
-        (at) => this.#reports.syntax(at, 'invalid statement'),
-      )
-    }
+    const { prefix = 'CONFIG_', rules = '6.1', modulesByName = false } = this.#options
+    this.#sources.openRoot()
+    while (this.#sources.isOpen) this.#statement()
+    this.#pending.settle(
+      (pending) => this.#macros.resolve(pending),
+      (at) => this.#reports.syntax(at, 'invalid statement'),
+    )
     return finishTree(this.#builder, this.#reports, {
       prefix,
       rules,
       modulesByName,
-      files: this.#names,
+      files: this.#sources.names,
       environment: this.#environment,
     })
   }
@@ -159,7 +100,7 @@ class Parser implements ScannerHost {
     this.#reports.ignoredCharacter({ file: this.#scanner.file, line }, char)
   }
   openString(): void {
-    this.#reports.openString(this.#at)
+    this.#reports.openString(this.#cursor.at)
   }
   noNewline(line: number): void {
     this.#reports.noNewline({ file: this.#scanner.file, line })
@@ -168,65 +109,40 @@ class Parser implements ScannerHost {
     return { file: this.#scanner.file, line: this.#scanner.line }
   }
   #chain(): string[] {
-    return this.#files.flatMap(({ from, scanner }) =>
-      from === undefined ? [] : [`${from.file}:${from.line} includes ${scanner.file}`],
-    )
+    return this.#sources.chain()
+  }
+  get #scanner(): Scanner {
+    return this.#sources.scanner
   }
 
   // Files.
 
-  #open(file: string, text: string, from: Place | undefined, rest: readonly string[]): void {
-    this.#names.add(file)
-    this.#scanner = new Scanner(file, text, this)
-    this.#files.push({ scanner: this.#scanner, from, blocks: this.#blocks.length, rest })
-  }
-
   #closeFile(): void {
-    const closed = this.#files.pop()
-    const last = this.#files.at(-1)
-    while (this.#blocks.length > (closed?.blocks ?? 0)) {
+    while (this.#blocks.length > this.#sources.blocksAtStart) {
       const block = this.#blocks.at(-1)
       if (block !== undefined) this.#reports.missingEnd(block.node, block.kind)
       this.#closeBlock()
     }
-    if (last === undefined) return
-    this.#scanner = last.scanner
-    if (closed?.from !== undefined) this.#include(closed.rest, closed.from, true)
+    this.#sources.close(this.#blocks.length)
   }
 
   #source(keyword: string): void {
     const relative = keyword.includes('rsource')
-    const optional = keyword.startsWith('o')
+    const optional = /^[og]/.test(keyword)
     // Old trees have no quotes around file names.
     const bare = this.#scanner.unquotedRest()
-    this.#next()
-    const text = bare === undefined ? this.#textOrWords() : this.#macros.resolve(this.#macros.expand(bare))
-    if (text === '') this.#invalid('invalid statement')
-    if (!this.#endOfStatement()) return
+    this.#cursor.next()
+    const text =
+      bare === undefined ? this.#cursor.textOrWords() : this.#macros.resolve(this.#macros.expand(bare))
+    if (text === '') this.#cursor.invalid('invalid statement')
+    if (!this.#cursor.endOfStatement()) return
     const name = this.#expandOldEnvironment(text)
     const slash = this.#scanner.file.lastIndexOf('/')
     const path = relative && slash >= 0 ? `${this.#scanner.file.slice(0, slash)}/${name}` : name
-    const place = this.#at
+    const place = this.#cursor.at
     const found = /[*?[]/.test(path) ? this.#options.glob?.(path) : undefined
     if (found?.length === 0 && !optional) this.#reports.missingFile(place, path)
-    this.#include(found ?? [path], place, optional || found !== undefined)
-  }
-
-  /** Opens the first of `paths` that can be; the others follow when it ends. */
-  #include(paths: readonly string[], place: Place, optional: boolean): void {
-    for (const [i, path] of paths.entries()) {
-      const text = this.#options.read(path)
-      if (text === undefined) {
-        if (!optional) this.#reports.missingFile(place, path)
-      } else if (this.#files.some(({ scanner }) => scanner.file === path)) {
-        const open = this.#files.map(({ scanner, from }) => ({ file: scanner.file, from }))
-        this.#reports.sourceLoop(place, path, open)
-      } else if (this.#files.length >= INCLUDES_MAX) {
-        this.#reports.add(problems.tooDeep(place, this.#chain(), 'files', INCLUDES_MAX))
-      } else {
-        return this.#open(path, text, place, paths.slice(i + 1))
-      }
-    }
+    this.#sources.include(found ?? [path], place, optional || found !== undefined, this.#blocks.length)
   }
 
   /** Before Linux 4.18, `$NAME` in a file name was the symbol or environment variable NAME. */
@@ -243,16 +159,12 @@ class Parser implements ScannerHost {
   // Statements.
 
   #statement(): void {
-    const scanner = this.#scanner
     this.#macros.beginStatement()
-    this.#failed = false
-    do this.#token = scanner.next()
-    while (this.#token === 'eol')
-    this.#at = { file: scanner.file, line: scanner.line }
+    this.#cursor.begin()
     if (this.#menuconfigWithoutPrompt !== undefined) this.#checkMenuconfig()
-    if (this.#token === 'eof') this.#closeFile()
-    else if (this.#token === 'word') this.#wordStatement(interned(scanner.text))
-    else this.#invalid('invalid statement')
+    if (this.#cursor.token === 'eof') this.#closeFile()
+    else if (this.#cursor.token === 'word') this.#wordStatement(interned(this.#scanner.text))
+    else this.#cursor.invalid('invalid statement')
   }
 
   #wordStatement(word: string): void {
@@ -284,32 +196,33 @@ class Parser implements ScannerHost {
       case 'grsource':
         return this.#source(word)
     }
-    this.#next()
-    if (this.#token === '=' || this.#token === ':=' || this.#token === '+=') {
-      if (inChoice) return this.#invalid('invalid statement')
-      return this.#assign(word, this.#token)
+    this.#cursor.next()
+    if (this.#cursor.token === '=' || this.#cursor.token === ':=' || this.#cursor.token === '+=') {
+      if (inChoice) return this.#cursor.invalid('invalid statement')
+      return this.#assign(word, this.#cursor.token)
     }
     if (this.#entry.kind !== 'root' && this.#option(word)) return
-    this.#invalid(isKeyword(word) ? 'invalid statement' : `unknown statement "${word}"`)
+    this.#cursor.invalid(isKeyword(word) ? 'invalid statement' : `unknown statement "${word}"`)
   }
 
   #assign(name: string, operator: Assignment): void {
     const text = this.#scanner.assignedText()
     this.#macros.assign(name, operator, text)
-    this.#token = this.#scanner.next()
+    this.#cursor.token = this.#scanner.next()
   }
 
   #config(keyword: 'config' | 'menuconfig' | 'configdefault'): void {
-    this.#next()
-    if (this.#token !== 'word') return this.#invalid('invalid statement')
+    this.#cursor.next()
+    if (this.#cursor.token !== 'word') return this.#cursor.invalid('invalid statement')
     const symbol = this.#builder.symbol(this.#scanner.text)
-    this.#next()
+    this.#cursor.next()
     this.#entry = this.#builder.root
-    if (!this.#endOfStatement()) return
-    if (symbol.kind === 'constant') return this.#invalid(`"${symbol.name}" is a value and cannot be defined`)
+    if (!this.#cursor.endOfStatement()) return
+    if (symbol.kind === 'constant')
+      return this.#cursor.invalid(`"${symbol.name}" is a value and cannot be defined`)
     const menuconfig = keyword === 'menuconfig'
     const kind = keyword === 'configdefault' ? 'defaults' : 'symbol'
-    this.#entry = this.#builder.entry(kind, this.#at, symbol, menuconfig)
+    this.#entry = this.#builder.entry(kind, this.#cursor.at, symbol, menuconfig)
     if (menuconfig) this.#menuconfigWithoutPrompt = this.#entry
   }
 
@@ -318,52 +231,52 @@ class Parser implements ScannerHost {
     const entry = this.#menuconfigWithoutPrompt
     if (entry === undefined) return
     if (entry.prompt !== undefined) this.#menuconfigWithoutPrompt = undefined
-    else if (this.#token !== 'word' || !isOptionWord(this.#scanner.text)) {
+    else if (this.#cursor.token !== 'word' || !isOptionWord(this.#scanner.text)) {
       this.#menuconfigWithoutPrompt = undefined
-      this.#reports.menuconfigWithoutPrompt(this.#at, entry)
+      this.#reports.menuconfigWithoutPrompt(this.#cursor.at, entry)
     }
   }
 
   #choice(): void {
-    this.#next()
+    this.#cursor.next()
     let name = ''
-    if (this.#token === 'word') {
+    if (this.#cursor.token === 'word') {
       name = this.#scanner.text
-      this.#next()
+      this.#cursor.next()
     }
-    if (!this.#endOfStatement()) return
-    this.#entry = this.#builder.entry('choice', this.#at, this.#builder.choice(name), false)
+    if (!this.#cursor.endOfStatement()) return
+    this.#entry = this.#builder.entry('choice', this.#cursor.at, this.#builder.choice(name), false)
     this.#openBlock('choice')
   }
 
   #prompted(kind: 'menu' | 'comment'): void {
-    this.#next()
-    const text = this.#textOrWords()
-    if (!this.#endOfStatement()) return
-    this.#entry = this.#builder.entry(kind, this.#at, undefined, false)
-    this.#builder.prompt(this.#entry, kind, text, undefined, this.#at)
+    this.#cursor.next()
+    const text = this.#cursor.textOrWords()
+    if (!this.#cursor.endOfStatement()) return
+    this.#entry = this.#builder.entry(kind, this.#cursor.at, undefined, false)
+    this.#builder.prompt(this.#entry, kind, text, undefined, this.#cursor.at)
     if (kind === 'menu') this.#openBlock('menu')
   }
 
   #mainmenu(): void {
-    this.#next()
-    const text = this.#expandOldEnvironment(this.#textOrWords())
-    if (!this.#endOfStatement()) return
-    this.#builder.prompt(this.#builder.root, 'menu', text, undefined, this.#at)
+    this.#cursor.next()
+    const text = this.#expandOldEnvironment(this.#cursor.textOrWords())
+    if (!this.#cursor.endOfStatement()) return
+    this.#builder.prompt(this.#builder.root, 'menu', text, undefined, this.#cursor.at)
   }
 
   #if(): void {
-    this.#next()
-    const condition = this.#condition()
-    if (!this.#endOfStatement()) return
-    this.#entry = this.#builder.entry('if', this.#at, undefined, false)
+    this.#cursor.next()
+    const condition = this.#cursor.condition()
+    if (!this.#cursor.endOfStatement()) return
+    this.#entry = this.#builder.entry('if', this.#cursor.at, undefined, false)
     this.#entry.dependsOn = condition
     this.#openBlock('if')
   }
 
   #openBlock(kind: Block['kind']): void {
     if (this.#blocks.length >= BLOCKS_MAX) {
-      this.#reports.add(problems.tooDeep(this.#at, this.#chain(), 'blocks', BLOCKS_MAX))
+      this.#reports.add(problems.tooDeep(this.#cursor.at, this.#chain(), 'blocks', BLOCKS_MAX))
       return
     }
     this.#blocks.push({ kind, node: this.#entry, file: this.#scanner.file })
@@ -378,14 +291,14 @@ class Parser implements ScannerHost {
   }
 
   #end(kind: Block['kind']): void {
-    this.#next()
-    if (!this.#endOfStatement()) return
+    this.#cursor.next()
+    if (!this.#cursor.endOfStatement()) return
     const block = this.#blocks.at(-1)
     this.#entry = this.#builder.root
-    if (block === undefined) return this.#invalid('invalid statement')
-    if (block.kind !== kind) return this.#reports.unexpectedEnd(this.#at, kind, block.kind)
-    const opened = this.#files.at(-1)?.blocks ?? 0
-    if (this.#blocks.length <= opened) return this.#reports.endElsewhere(this.#at, kind, block.node)
+    if (block === undefined) return this.#cursor.invalid('invalid statement')
+    if (block.kind !== kind) return this.#reports.unexpectedEnd(this.#cursor.at, kind, block.kind)
+    if (this.#blocks.length <= this.#sources.blocksAtStart)
+      return this.#reports.endElsewhere(this.#cursor.at, kind, block.node)
     this.#closeBlock()
   }
 
@@ -400,28 +313,29 @@ class Parser implements ScannerHost {
       return true
     }
     if (word === 'visible' && kind === 'menu') {
-      const condition = this.#ifCondition()
-      if (this.#endOfStatement()) this.#builder.addVisibility(this.#entry, condition)
+      const condition = this.#cursor.ifCondition()
+      if (this.#cursor.endOfStatement()) this.#builder.addVisibility(this.#entry, condition)
       return true
     }
     if (kind !== 'symbol' && kind !== 'choice' && kind !== 'defaults') return false
     if (word === 'help' || word === '---help---') {
-      if (this.#endOfStatement()) this.#help()
+      if (this.#cursor.endOfStatement()) this.#help()
       return true
     }
     const type = TYPES.get(word)
     if (type !== undefined) {
-      const prompt = this.#token === 'eol' || this.#token === 'eof' ? undefined : this.#textOrWords()
-      const condition = prompt === undefined ? undefined : this.#ifCondition()
-      if (!this.#endOfStatement()) return true
+      const prompt =
+        this.#cursor.token === 'eol' || this.#cursor.token === 'eof' ? undefined : this.#cursor.textOrWords()
+      const condition = prompt === undefined ? undefined : this.#cursor.ifCondition()
+      if (!this.#cursor.endOfStatement()) return true
       if (prompt !== undefined) this.#addPrompt(prompt, condition)
       this.#builder.setType(this.#entry, type)
       return true
     }
     if (word === 'prompt') {
-      const text = this.#textOrWords()
-      const condition = this.#ifCondition()
-      if (this.#endOfStatement()) this.#addPrompt(text, condition)
+      const text = this.#cursor.textOrWords()
+      const condition = this.#cursor.ifCondition()
+      if (this.#cursor.endOfStatement()) this.#addPrompt(text, condition)
       return true
     }
     if (kind === 'choice') return this.#choiceOption(word)
@@ -430,12 +344,12 @@ class Parser implements ScannerHost {
 
   #addPrompt(text: string, condition: Expr | undefined): void {
     const kind: PromptProperty['kind'] = this.#entry.menuconfig ? 'menu' : 'prompt'
-    this.#builder.prompt(this.#entry, kind, text, condition, this.#at)
+    this.#builder.prompt(this.#entry, kind, text, condition, this.#cursor.at)
   }
 
   #choiceOption(word: string): boolean {
     if (word === 'optional') {
-      if (this.#endOfStatement() && this.#entry.symbol) this.#entry.symbol.optional = true
+      if (this.#cursor.endOfStatement() && this.#entry.symbol) this.#entry.symbol.optional = true
       return true
     }
     if (word !== 'default') return false
@@ -453,26 +367,33 @@ class Parser implements ScannerHost {
       case 'select':
       case 'enable':
       case 'imply': {
-        const target = this.#symbolOperand(false)
+        const target = this.#cursor.symbolOperand(false)
         if (target === undefined) return true
-        const condition = this.#ifCondition()
-        if (this.#endOfStatement())
-          this.#builder.select(this.#entry, word === 'imply' ? 'imply' : 'select', target, condition, this.#at)
+        const condition = this.#cursor.ifCondition()
+        if (this.#cursor.endOfStatement())
+          this.#builder.select(
+            this.#entry,
+            word === 'imply' ? 'imply' : 'select',
+            target,
+            condition,
+            this.#cursor.at,
+          )
         return true
       }
       case 'range': {
-        const low = this.#symbolOperand(true)
-        const high = low && this.#symbolOperand(true)
+        const low = this.#cursor.symbolOperand(true)
+        const high = low && this.#cursor.symbolOperand(true)
         if (low === undefined || high === undefined) return true
-        const condition = this.#ifCondition()
-        if (this.#endOfStatement()) this.#builder.range(this.#entry, low, high, condition, this.#at)
+        const condition = this.#cursor.ifCondition()
+        if (this.#cursor.endOfStatement())
+          this.#builder.range(this.#entry, low, high, condition, this.#cursor.at)
         return true
       }
       case 'modules':
-        if (this.#endOfStatement()) this.#builder.setModules(this.#entry, this.#at)
+        if (this.#cursor.endOfStatement()) this.#builder.setModules(this.#entry, this.#cursor.at)
         return true
       case 'transitional':
-        if (this.#endOfStatement() && this.#entry.symbol) this.#entry.symbol.transitional = true
+        if (this.#cursor.endOfStatement() && this.#entry.symbol) this.#entry.symbol.transitional = true
         return true
       case 'option':
         this.#optionOption()
@@ -485,16 +406,16 @@ class Parser implements ScannerHost {
   #optionOption(): void {
     const { symbol } = this.#entry
     do {
-      const name = this.#token === 'word' ? this.#scanner.text : ''
-      this.#next()
+      const name = this.#cursor.token === 'word' ? this.#scanner.text : ''
+      this.#cursor.next()
       let value: string | undefined
-      if (this.#token === '=') {
-        this.#next()
+      if (this.#cursor.token === '=') {
+        this.#cursor.next()
         value = this.#scanner.text
-        this.#next()
+        this.#cursor.next()
       }
       if (symbol === undefined) continue
-      if (name === 'modules') this.#builder.setModules(this.#entry, this.#at)
+      if (name === 'modules') this.#builder.setModules(this.#entry, this.#cursor.at)
       else if (name === 'defconfig_list') this.#builder.defconfigList ??= symbol
       else if (name === 'allnoconfig_y') symbol.allnoconfigY = true
       else if (name === 'env' && value !== undefined) {
@@ -506,27 +427,28 @@ class Parser implements ScannerHost {
             this.#entry,
             { kind: 'symbol', symbol: this.#builder.constant(text) },
             undefined,
-            this.#at,
+            this.#cursor.at,
           )
         }
-      } else this.#reports.syntax(this.#at, `unknown option "${name}"`)
-    } while (this.#token === 'word')
-    this.#endOfStatement()
+      } else this.#reports.syntax(this.#cursor.at, `unknown option "${name}"`)
+    } while (this.#cursor.token === 'word')
+    this.#cursor.endOfStatement()
   }
 
   #defaultValue(type: SymbolType): void {
-    const value = this.#conditions.parse(this.#scanner, this.#token, false)
-    if (!this.#took(value)) return
-    const condition = this.#ifCondition()
-    if (!this.#endOfStatement()) return
-    this.#builder.addDefault(this.#entry, value.expr, condition, this.#at)
+    const value = this.#cursor.value()
+    if (value === undefined) return
+    const condition = this.#cursor.ifCondition()
+    if (!this.#cursor.endOfStatement()) return
+    this.#builder.addDefault(this.#entry, value, condition, this.#cursor.at)
     if (type !== 'unknown') this.#builder.setType(this.#entry, type)
   }
 
   #dependsOn(): void {
-    if (this.#token === 'word' && this.#scanner.text === 'on') this.#next()
-    const condition = this.#condition()
-    if (condition !== undefined && this.#endOfStatement()) this.#builder.addDependency(this.#entry, condition)
+    if (this.#cursor.token === 'word' && this.#scanner.text === 'on') this.#cursor.next()
+    const condition = this.#cursor.condition()
+    if (condition !== undefined && this.#cursor.endOfStatement())
+      this.#builder.addDependency(this.#entry, condition)
   }
 
   #help(): void {
@@ -536,102 +458,6 @@ class Parser implements ScannerHost {
     if (help.isBlank) this.#reports.blankHelp(place, this.#entry)
     if (help.startsUnindented) this.#reports.unindentedHelp(place, this.#entry)
     this.#entry.help = help
-    this.#token = 'eol'
-  }
-
-  // Pieces of a statement.
-
-  #next(): void {
-    this.#token = this.#scanner.next()
-  }
-
-  /** A quoted text; or, as old trees have it, the words up to `if` or the end of the line. */
-  #textOrWords(): string {
-    const words: string[] = []
-    if (this.#token === 'string') {
-      words.push(this.#scanner.text)
-      this.#next()
-    } else {
-      while (this.#token === 'word' && !(words.length > 0 && this.#scanner.text === 'if')) {
-        words.push(this.#scanner.text)
-        this.#next()
-      }
-    }
-    if (words.length === 0 && !this.#failed) this.#invalid('invalid statement')
-    return words.join(' ')
-  }
-
-  #symbolOperand(constants: boolean): KSymbol | undefined {
-    const symbol =
-      this.#token === 'word'
-        ? this.#builder.symbol(this.#scanner.text)
-        : constants && this.#token === 'string'
-          ? this.#builder.constant(this.#scanner.text)
-          : undefined
-    if (symbol === undefined) this.#invalid('invalid statement')
-    else this.#next()
-    return symbol
-  }
-
-  #condition(): Expr | undefined {
-    const parsed = this.#conditions.parse(this.#scanner, this.#token, true)
-    return this.#took(parsed) ? parsed.expr : undefined
-  }
-
-  #ifCondition(): Expr | undefined {
-    if (this.#token !== 'word' || this.#scanner.text !== 'if') return undefined
-    this.#next()
-    return this.#condition()
-  }
-
-  #took(parsed: ReturnType<Conditions['parse']>): parsed is { expr: Expr; token: Token } {
-    this.#token = parsed.token
-    if (parsed.expr !== undefined) return true
-    if (parsed.tooDeep) this.#reports.add(problems.tooDeep(this.#at, this.#chain(), 'expressions', Conditions.DEPTH_MAX))
-    this.#invalid('invalid statement')
-    return false
-  }
-
-  /** True at the end of the line; otherwise the statement is reported and left out. */
-  #endOfStatement(): boolean {
-    if (this.#failed) {
-      this.#failed = false
-      return false
-    }
-    if (this.#token === 'eol' || this.#token === 'eof') return true
-    this.#invalid('invalid statement')
-    this.#failed = false
-    return false
-  }
-
-  /** The statement being read was reported already. */
-  #failed = false
-
-  #invalid(message: string): void {
-    this.#reports.syntax(this.#at, message)
-    this.#failed = true
-    if (this.#token !== 'eol' && this.#token !== 'eof') this.#scanner.skipLine()
-    this.#token = 'eol'
+    this.#cursor.token = 'eol'
   }
 }
-
-const OPTION_WORDS: ReadonlySet<string> = new Set([
-  ...TYPES.keys(),
-  ...DEFAULT_TYPES.keys(),
-  ...['prompt', 'default', 'select', 'enable', 'imply', 'range', 'modules', 'transitional', 'option', 'optional'],
-  ...['depends', 'requires', 'visible', 'help', '---help---'],
-])
-const isOptionWord = (word: string): boolean => OPTION_WORDS.has(word)
-
-const STATEMENT_WORDS: ReadonlySet<string> = new Set([
-  ...['config', 'menuconfig', 'choice', 'comment', 'menu', 'mainmenu', 'if', 'source', 'on'],
-  ...['endif', 'endmenu', 'endchoice'],
-])
-
-/** Keywords as the one string that this file holds of each: `switch` then compares addresses, not characters. */
-const INTERNED: ReadonlyMap<string, string> = new Map(
-  [...OPTION_WORDS, ...STATEMENT_WORDS, 'menuconfig', 'configdefault'].map((word) => [word, word]),
-)
-const interned = (word: string): string => INTERNED.get(word) ?? word
-
-const isKeyword = (word: string): boolean => isOptionWord(word) || STATEMENT_WORDS.has(word)

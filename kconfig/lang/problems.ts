@@ -76,8 +76,7 @@ export const shellRefused = (at: Place, chain: Chain, command: string): Problem 
     'pass a `shell` function to parseKconfig, or leave commands out of the tree',
   )
 
-export const redefined = (at: Place, message: string): Problem =>
-  problem('warning', 'redefined', message, at)
+export const redefined = (at: Place, message: string): Problem => problem('warning', 'redefined', message, at)
 
 export const badHelp = (at: Place, message: string): Problem => problem('warning', 'help', message, at)
 

@@ -31,7 +31,11 @@ export interface ScannerHost {
   /**
    * Expands what follows a `$` at `position` of `text`, up to `limit`; returns the expansion and where reading goes on.
    */
-  expandDollar(text: string, position: number, limit: number): { readonly value: string; readonly next: number }
+  expandDollar(
+    text: string,
+    position: number,
+    limit: number,
+  ): { readonly value: string; readonly next: number }
   /** Waits for commands whose output the text still lacks. */
   resolve(text: string): string
   ignoredCharacter(line: number, char: string): void
@@ -321,7 +325,7 @@ export class Scanner {
 export function helpText({ source, start, end }: HelpText): string {
   let text = ''
   let indent = 0
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     let lineEnd = source.indexOf('\n', at)
     if (lineEnd < 0 || lineEnd > end) lineEnd = end
     let column = 0

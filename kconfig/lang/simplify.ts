@@ -125,7 +125,7 @@ export class Simplifier {
     let operands = expr.operands.map((operand) => this.withoutDuplicates(operand))
     if (operands.length > OPERANDS_MAX) return joined(kind, operands)
     const neutral = kind === 'and' ? this.#constants.yes : this.#constants.no
-    for (let changed = true; changed; ) {
+    for (let changed = true; changed;) {
       changed = false
       for (let i = 0; i < operands.length; i++) {
         for (let j = 0; j < operands.length; j++) {
@@ -152,7 +152,8 @@ export class Simplifier {
     const absorbing = kind === 'and' ? no : yes
     const flat = joined(kind, operands)
     if (flat.kind !== kind) return flat
-    if (flat.operands.some((operand) => isSymbol(operand, absorbing))) return { kind: 'symbol', symbol: absorbing }
+    if (flat.operands.some((operand) => isSymbol(operand, absorbing)))
+      return { kind: 'symbol', symbol: absorbing }
     const rest = flat.operands.filter((operand) => !isSymbol(operand, neutral))
     return rest.length === 0 ? { kind: 'symbol', symbol: neutral } : joined(kind, rest)
   }
@@ -163,14 +164,22 @@ export class Simplifier {
     if (this.equal(a, b)) return b
     const symbol = commonSymbol(a, b)
     if (symbol === undefined) return undefined
-    if (symbol.type === 'tristate' && a.kind === 'compare' && b.kind === 'compare' && a.op === '=' && b.op === '=') {
-      const has = (x: KSymbol, y: KSymbol) => (a.right === x && b.right === y) || (a.right === y && b.right === x)
+    if (
+      symbol.type === 'tristate' &&
+      a.kind === 'compare' &&
+      b.kind === 'compare' &&
+      a.op === '=' &&
+      b.op === '='
+    ) {
+      const has = (x: KSymbol, y: KSymbol) =>
+        (a.right === x && b.right === y) || (a.right === y && b.right === x)
       if (has(yes, mod)) return { kind: 'compare', op: '!=', left: symbol, right: no }
       if (has(yes, no)) return { kind: 'compare', op: '!=', left: symbol, right: mod }
       if (has(mod, no)) return { kind: 'compare', op: '!=', left: symbol, right: yes }
     }
     if (symbol.type === 'bool') {
-      const opposite = (x: Expr, y: Expr) => x.kind === 'not' && x.operand.kind === 'symbol' && y.kind === 'symbol'
+      const opposite = (x: Expr, y: Expr) =>
+        x.kind === 'not' && x.operand.kind === 'symbol' && y.kind === 'symbol'
       if (opposite(a, b) || opposite(b, a)) return { kind: 'symbol', symbol: yes }
     }
     return undefined
@@ -197,7 +206,8 @@ export class Simplifier {
       return is === isNot ? { kind: 'symbol', symbol: no } : compare('=', is)
     }
     if (a.op !== '!=' || b.op !== '!=') return undefined
-    const has = (x: KSymbol, y: KSymbol) => (a.right === x && b.right === y) || (a.right === y && b.right === x)
+    const has = (x: KSymbol, y: KSymbol) =>
+      (a.right === x && b.right === y) || (a.right === y && b.right === x)
     if (has(yes, no)) return compare('=', mod)
     if (has(yes, mod)) return compare('=', no)
     if (has(mod, no)) return compare('=', yes)
@@ -210,7 +220,8 @@ export class Simplifier {
     if (a.kind === 'not') return b.kind === 'not' && this.equal(a.operand, b.operand)
     if (a.kind === 'compare')
       return b.kind === 'compare' && a.op === b.op && a.left === b.left && a.right === b.right
-    if (b.kind !== a.kind || a.operands.length !== b.operands.length || a.operands.length > OPERANDS_MAX) return false
+    if (b.kind !== a.kind || a.operands.length !== b.operands.length || a.operands.length > OPERANDS_MAX)
+      return false
     const rest = [...b.operands]
     for (const operand of a.operands) {
       const at = rest.findIndex((candidate) => this.equal(operand, candidate))
@@ -312,7 +323,9 @@ export function requires(expr: Expr | undefined, symbol: KSymbol): boolean {
       return (
         expr.left === symbol &&
         expr.right.kind === 'constant' &&
-        (expr.op === '=' ? expr.right.name === 'y' || expr.right.name === 'm' : expr.op === '!=' && expr.right.name === 'n')
+        (expr.op === '='
+          ? expr.right.name === 'y' || expr.right.name === 'm'
+          : expr.op === '!=' && expr.right.name === 'n')
       )
     default:
       return false

@@ -17,14 +17,18 @@ export function changesBetween(before: Config, after: Config): Change[] {
     const old = before.isWritten(symbol) ? before.value(symbol) : 'n'
     const now = after.isWritten(symbol) ? after.value(symbol) : 'n'
     if (old === now) continue
-    const byUser = after.hasUserValue(symbol) && !(before.hasUserValue(symbol) && sameWish(before, after, symbol))
+    const byUser =
+      after.hasUserValue(symbol) && !(before.hasUserValue(symbol) && sameWish(before, after, symbol))
     found.push({ name: symbol.name, before: old, after: now, byUser })
   }
   return found
 }
 
 function sameWish(before: Config, after: Config, symbol: Parameters<Config['userTristate']>[0]): boolean {
-  return before.userTristate(symbol) === after.userTristate(symbol) && before.userText(symbol) === after.userText(symbol)
+  return (
+    before.userTristate(symbol) === after.userTristate(symbol) &&
+    before.userText(symbol) === after.userText(symbol)
+  )
 }
 
 export function changeLines(before: Config, after: Config): string[] {

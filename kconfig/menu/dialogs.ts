@@ -15,7 +15,10 @@ export function updateDialog(state: MenuState, dialog: Dialog, key: string): Men
   switch (dialog.kind) {
     case 'text':
       if (LEAVES.has(key)) return close(state)
-      return { ...state, dialog: { ...dialog, scroll: scrolled(state, dialog.scroll, dialog.lines.length, key) } }
+      return {
+        ...state,
+        dialog: { ...dialog, scroll: scrolled(state, dialog.scroll, dialog.lines.length, key) },
+      }
     case 'search':
       return searchKey(state, dialog, key)
     case 'value':
@@ -35,7 +38,19 @@ function close(state: MenuState): MenuState {
 
 function scrolled(state: MenuState, scroll: number, count: number, key: string): number {
   const page = dialogHeight(state)
-  const steps: Readonly<Record<string, number>> = { up: -1, k: -1, down: 1, j: 1, pageup: -page, pagedown: page, space: page, home: -count, g: -count, end: count, G: count }
+  const steps: Readonly<Record<string, number>> = {
+    up: -1,
+    k: -1,
+    down: 1,
+    j: 1,
+    pageup: -page,
+    pagedown: page,
+    space: page,
+    home: -count,
+    g: -count,
+    end: count,
+    G: count,
+  }
   const step = Object.hasOwn(steps, key) ? (steps[key] ?? 0) : 0
   return Math.max(0, Math.min(scroll + step, count - page))
 }
@@ -70,11 +85,13 @@ function valueKey(state: MenuState, dialog: Of<'value'>, key: string): MenuState
   const { symbol } = dialog.node
   if (key === 'escape' || symbol === undefined) return close(state)
   if (key === 'f1') return help(state, dialog.node)
-  if (key !== 'enter') return { ...state, dialog: { ...dialog, line: editKey(dialog.line, key), error: undefined } }
+  if (key !== 'enter')
+    return { ...state, dialog: { ...dialog, line: editKey(dialog.line, key), error: undefined } }
   const set = assignText(state, symbol, dialog.line.text)
   if (set !== undefined) return close(set)
   const range = state.config.active(symbol, 'range')
-  const limits = range === undefined ? '' : ` from ${state.config.value(range.low)} to ${state.config.value(range.high)}`
+  const limits =
+    range === undefined ? '' : ` from ${state.config.value(range.low)} to ${state.config.value(range.high)}`
   const error = `This must be ${symbol.type === 'hex' ? 'a hexadecimal' : 'a whole'} number${limits}`
   return { ...state, dialog: { ...dialog, error } }
 }
@@ -84,13 +101,17 @@ function fileKey(state: MenuState, dialog: Of<'file'>, key: string): MenuState {
   if (key !== 'enter') return { ...state, dialog: { ...dialog, line: editKey(dialog.line, key) } }
   const file = dialog.line.text.trim()
   if (file === '') return state
-  return dialog.action === 'save' ? save(state, false, file) : { ...close(state), request: { kind: 'load', file } }
+  return dialog.action === 'save'
+    ? save(state, false, file)
+    : { ...close(state), request: { kind: 'load', file } }
 }
 
 function breaksKey(state: MenuState, dialog: Of<'breaks'>, key: string): MenuState {
   const { symbol } = dialog.node
   if ((key === 'y' || key === 'Y') && symbol !== undefined) return assignAnyway(close(state), symbol, NO)
-  return key === 'escape' || key === 'n' || key === 'N' || key === 'enter' || key === 'q' ? close(state) : state
+  return key === 'escape' || key === 'n' || key === 'N' || key === 'enter' || key === 'q'
+    ? close(state)
+    : state
 }
 
 const EXIT_BUTTONS = 3

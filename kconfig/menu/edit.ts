@@ -20,7 +20,9 @@ export function editKey(line: LineEdit, key: string): LineEdit {
     case 'ctrl-e':
       return editLine(text)
     case 'backspace':
-      return cursor === 0 ? line : { text: text.slice(0, cursor - 1) + text.slice(cursor), cursor: cursor - 1 }
+      return cursor === 0
+        ? line
+        : { text: text.slice(0, cursor - 1) + text.slice(cursor), cursor: cursor - 1 }
     case 'delete':
       return { text: text.slice(0, cursor) + text.slice(cursor + 1), cursor }
     case 'ctrl-u':

@@ -54,7 +54,8 @@ function rowOf(config: Config, node: MenuNode, depth: number, isHidden: boolean,
     return { ...plain, mark: choiceMark(config, symbol), text: shown, opens: true, isNew }
   }
   const opens = node.menuconfig && node.prompt?.kind === 'menu'
-  const isRadio = page.symbol !== undefined && symbol.choice === page.symbol && config.tristate(page.symbol) === YES
+  const isRadio =
+    page.symbol !== undefined && symbol.choice === page.symbol && config.tristate(page.symbol) === YES
   return { ...plain, mark: isRadio ? radioMark(config, symbol) : markOf(config, symbol), text, opens, isNew }
 }
 

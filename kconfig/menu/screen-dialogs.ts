@@ -1,6 +1,6 @@
 /** The boxes that lie over the menu. */
 import { changeLines } from './changes.ts'
-import { dialogHeight, pathOf, type Line, type Run, type Screen, type Style } from './screen.ts'
+import { dialogHeight, pathOf, type HotSpot, type Line, type Run, type Screen, type Style } from './screen.ts'
 import { searchTree } from './search.ts'
 import type { Dialog, LineEdit, MenuState } from './state.ts'
 import { fit, pad, printable, textWidth, wrap } from './text.ts'
@@ -17,10 +17,7 @@ interface Box {
 export function dialogScreen(state: MenuState, dialog: Dialog, base: Screen): Screen {
   const box = boxOf(state, dialog)
   const width = state.columns - 4
-  const height = dialogHeight(state)
-  const isTall = dialog.kind === 'text' || dialog.kind === 'search' || dialog.kind === 'exit'
-  const bodyHeight = isTall ? height : Math.min(height, box.body.length)
-  const top = Math.max(0, (state.rows - bodyHeight - 4) >> 1)
+  const { top, bodyHeight } = placeOf(state, dialog, box)
   const inside = width - 4
   const framed = (run: Run): Line => [
     { text: '│ ', style: 'box' },
@@ -29,9 +26,16 @@ export function dialogScreen(state: MenuState, dialog: Dialog, base: Screen): Sc
   ]
   const border = (left: string, text: string, right: string): Line => {
     const label = text === '' ? '' : ` ${fit(printable(text), width - 6)} `
-    return [{ text: `${left}─${label}${'─'.repeat(Math.max(0, width - 3 - textWidth(label)))}${right}`, style: 'box' }]
+    return [
+      {
+        text: `${left}─${label}${'─'.repeat(Math.max(0, width - 3 - textWidth(label)))}${right}`,
+        style: 'box',
+      },
+    ]
   }
-  const body = Array.from({ length: bodyHeight }, (_, i) => framed(box.body[i] ?? { text: '', style: 'plain' }))
+  const body = Array.from({ length: bodyHeight }, (_, i) =>
+    framed(box.body[i] ?? { text: '', style: 'plain' }),
+  )
   const lines = [border('┌', box.title, '┐'), ...body, border('└', box.hint, '┘')]
   const overlaid = base.lines.map((line, row): Line => {
     const over = lines[row - top]
@@ -39,9 +43,42 @@ export function dialogScreen(state: MenuState, dialog: Dialog, base: Screen): Sc
     return [{ text: '  ', style: 'plain' }, ...over, { text: '  ', style: 'plain' }]
   })
   const { typing } = box
-  const cursor = typing && { column: Math.min(4 + typing.column, state.columns - 5), row: top + 1 + typing.line }
+  const cursor = typing && {
+    column: Math.min(4 + typing.column, state.columns - 5),
+    row: top + 1 + typing.line,
+  }
   return { lines: overlaid.slice(0, state.rows), cursor }
 }
+
+/** The first row of a box, and how many lines of its body are shown. */
+function placeOf(state: MenuState, dialog: Dialog, box: Box): { top: number; bodyHeight: number } {
+  const height = dialogHeight(state)
+  const isTall = dialog.kind === 'text' || dialog.kind === 'search' || dialog.kind === 'exit'
+  const bodyHeight = isTall ? height : Math.min(height, box.body.length)
+  return { top: Math.max(0, (state.rows - bodyHeight - 4) >> 1), bodyHeight }
+}
+
+/** What can be clicked in a dialog: each place stands for a key. */
+export function dialogSpots(state: MenuState, dialog: Dialog): HotSpot[] {
+  const { top } = placeOf(state, dialog, boxOf(state, dialog))
+  const row = top + 1
+  if (dialog.kind !== 'exit') return []
+  let from = TEXT_COLUMN
+  return EXIT_BUTTONS.map(({ name, key }) => {
+    const spot: HotSpot = { kind: 'key', row, from, to: from + name.length + 2, key }
+    from = spot.to + 2
+    return spot
+  })
+}
+
+/** Where the text of a box begins. */
+const TEXT_COLUMN = 4
+
+const EXIT_BUTTONS = [
+  { name: '<Save>', key: 'y' },
+  { name: '<Leave without>', key: 'n' },
+  { name: '<Stay>', key: 'escape' },
+] as const
 
 const run = (text: string, style: Style = 'plain'): Run => ({ text, style })
 
@@ -49,7 +86,11 @@ function boxOf(state: MenuState, dialog: Dialog): Box {
   switch (dialog.kind) {
     case 'text': {
       const lines = wrapped(state, dialog.lines)
-      return { title: dialog.title, body: lines.slice(dialog.scroll).map((text) => run(text)), hint: 'Up/Down scroll, Esc closes' }
+      return {
+        title: dialog.title,
+        body: lines.slice(dialog.scroll).map((text) => run(text)),
+        hint: 'Up/Down scroll, Esc closes',
+      }
     }
     case 'search':
       return searchBox(state, dialog)
@@ -58,7 +99,11 @@ function boxOf(state: MenuState, dialog: Dialog): Box {
       const edit = typed(state, dialog.line)
       return {
         title: prompt?.text ?? symbol?.name ?? '',
-        body: [run(`${symbol?.name ?? ''} (${symbol?.type ?? ''})`, 'dim'), run(edit.text, 'selected'), run(dialog.error ?? '', 'error')],
+        body: [
+          run(`${symbol?.name ?? ''} (${symbol?.type ?? ''})`, 'dim'),
+          run(edit.text, 'selected'),
+          run(dialog.error ?? '', 'error'),
+        ],
         hint: 'Enter sets, Esc leaves it, F1 help',
         typing: { line: 1, column: edit.column },
       }
@@ -75,7 +120,13 @@ function boxOf(state: MenuState, dialog: Dialog): Box {
     case 'breaks':
       return {
         title: `Switch off ${dialog.node.symbol?.name ?? ''}?`,
-        body: [run('The app needs it. Without it:'), ...wrapped(state, dialog.breaks.map((line) => `  ${line}`)).map((text) => run(text, 'error'))],
+        body: [
+          run('The app needs it. Without it:'),
+          ...wrapped(
+            state,
+            dialog.breaks.map((line) => `  ${line}`),
+          ).map((text) => run(text, 'error')),
+        ],
         hint: 'y switches it off, Esc leaves it on',
       }
     case 'exit':
@@ -112,7 +163,10 @@ function searchBox(state: MenuState, dialog: Dialog & { kind: 'search' }): Box {
     const text = `${name}${value}  ${node.prompt?.text ?? '(no prompt)'}${where === '' ? '' : `  [${where}]`}${line === undefined ? '' : `  "${line}"`}`
     return run(text, first + i === dialog.selected ? 'selected' : 'plain')
   })
-  const status = dialog.line.text.trim() === '' ? 'Type a name, a prompt, or words of a help text' : `${matches.length} found`
+  const status =
+    dialog.line.text.trim() === ''
+      ? 'Type a name, a prompt, or words of a help text'
+      : `${matches.length} found`
   return {
     title: 'Search',
     body: [run(edit.text, 'selected'), run(status, 'dim'), ...results],
@@ -122,13 +176,20 @@ function searchBox(state: MenuState, dialog: Dialog & { kind: 'search' }): Box {
 }
 
 function exitBox(state: MenuState, dialog: Dialog & { kind: 'exit' }): Box {
-  const names = ['<Save>', '<Leave without>', '<Stay>']
-  const buttons = names.map((name, i) => (i === dialog.button ? `>${name}<` : ` ${name} `)).join('  ')
+  const buttons = EXIT_BUTTONS.map(({ name }, i) => (i === dialog.button ? `>${name}<` : ` ${name} `)).join(
+    '  ',
+  )
   const changes = changeLines(state.saved, state.config)
   return {
     title: 'Save the configuration?',
-    body: [run(buttons, 'pressed'), run(`${changes.length} values differ from ${state.file}:`, 'dim'), ...changes.slice(dialog.scroll).map((line) => run(line))],
+    body: [
+      run(buttons, 'pressed'),
+      run(
+        `${changes.length === 1 ? '1 value differs' : `${changes.length} values differ`} from ${state.file}:`,
+        'dim',
+      ),
+      ...changes.slice(dialog.scroll).map((line) => run(line)),
+    ],
     hint: 'y saves, n leaves without, Esc stays',
   }
 }
-

@@ -5,12 +5,25 @@
 import { explain } from '../eval/explain.ts'
 import { arrange } from '../lang/arrange.ts'
 import { mainMenuTitle } from '../lang/model.ts'
-import { dialogScreen } from './screen-dialogs.ts'
+import { dialogScreen, dialogSpots } from './screen-dialogs.ts'
 import { isEmptyPage, rowsOf, type Row } from './rows.ts'
 import { BUTTONS, type MenuState } from './state.ts'
 import { fit, pad, printable, textWidth } from './text.ts'
 
-export type Style = 'plain' | 'title' | 'path' | 'selected' | 'mark' | 'dim' | 'new' | 'why' | 'button' | 'pressed' | 'notice' | 'box' | 'error'
+export type Style =
+  | 'plain'
+  | 'title'
+  | 'path'
+  | 'selected'
+  | 'mark'
+  | 'dim'
+  | 'new'
+  | 'why'
+  | 'button'
+  | 'pressed'
+  | 'notice'
+  | 'box'
+  | 'error'
 
 export interface Run {
   readonly text: string
@@ -56,7 +69,10 @@ export function drawMenu(state: MenuState): Screen {
   const { columns, rows } = state
   if (columns < MIN_COLUMNS || rows < MIN_ROWS) {
     const message = fullLine('Window too small', 'error', columns)
-    return { lines: Array.from({ length: rows }, (_, i) => (i === 0 ? message : fullLine('', 'plain', columns))), cursor: undefined }
+    return {
+      lines: Array.from({ length: rows }, (_, i) => (i === 0 ? message : fullLine('', 'plain', columns))),
+      cursor: undefined,
+    }
   }
   const base: Screen = { lines: [...head(state), ...page(state), ...foot(state)], cursor: undefined }
   return state.dialog === undefined ? base : dialogScreen(state, state.dialog, base)
@@ -65,10 +81,16 @@ export function drawMenu(state: MenuState): Screen {
 function head(state: MenuState): Line[] {
   const { config, columns, file, trail, menu } = state
   const modified = config === state.saved ? '' : ' [modified]'
-  const names = [...trail.map((place) => place.menu), menu].slice(1).map((node) => node.prompt?.text ?? node.symbol?.name ?? '')
+  const names = [...trail.map((place) => place.menu), menu]
+    .slice(1)
+    .map((node) => node.prompt?.text ?? node.symbol?.name ?? '')
   return [
     fullLine(` ${mainMenuTitle(config.tree)} - ${file}${modified}`, 'title', columns),
-    fullLine(` ${names.length === 0 ? 'Top' : names.join(' > ')}${state.showHidden ? '  (hidden shown)' : ''}`, 'path', columns),
+    fullLine(
+      ` ${names.length === 0 ? 'Top' : names.join(' > ')}${state.showHidden ? '  (hidden shown)' : ''}`,
+      'path',
+      columns,
+    ),
   ]
 }
 
@@ -78,7 +100,11 @@ function page(state: MenuState): Line[] {
   const lines: Line[] = []
   for (let i = 0; i < height; i++) {
     const row = rows[state.scroll + i]
-    lines.push(row === undefined ? fullLine('', 'plain', state.columns) : rowLine(state, row, state.scroll + i === state.cursor))
+    lines.push(
+      row === undefined
+        ? fullLine('', 'plain', state.columns)
+        : rowLine(state, row, state.scroll + i === state.cursor),
+    )
   }
   return lines
 }
@@ -117,9 +143,15 @@ function foot(state: MenuState): Line[] {
   const row = rowsOf(state)[state.cursor]
   return [
     fullLine('─'.repeat(columns), 'dim', columns),
-    notice === undefined ? fullLine(` ${row === undefined ? '' : summary(state, row)}`, 'why', columns) : fullLine(` ${notice}`, 'notice', columns),
+    notice === undefined
+      ? fullLine(` ${row === undefined ? '' : summary(state, row)}`, 'why', columns)
+      : fullLine(` ${notice}`, 'notice', columns),
     buttonLine(state),
-    fullLine(' Space/y/m/n set  Enter open  Esc back  / search  ? help  d changes  u undo  z hidden', 'dim', columns),
+    fullLine(
+      ' Space/y/m/n set  Enter open  Esc back  / search  ? help  d changes  u undo  z hidden',
+      'dim',
+      columns,
+    ),
   ]
 }
 
@@ -167,7 +199,10 @@ function buttonLine(state: MenuState): Line {
   return runs
 }
 
-function buttonSpots({ columns, rows }: MenuState): { row: number; from: number; to: number; index: number }[] {
+function buttonSpots({
+  columns,
+  rows,
+}: MenuState): { row: number; from: number; to: number; index: number }[] {
   const total = BUTTONS.reduce((sum, name) => sum + name.length + 2, 0)
   const gap = Math.max(1, Math.min(4, Math.floor((columns - total) / (BUTTONS.length + 1))))
   let from = Math.max(0, (columns - total - gap * (BUTTONS.length - 1)) >> 1)
@@ -180,11 +215,17 @@ function buttonSpots({ columns, rows }: MenuState): { row: number; from: number;
 
 /** What can be clicked now. */
 export function hotSpots(state: MenuState): HotSpot[] {
-  if (state.dialog !== undefined) return []
+  if (state.dialog !== undefined) return dialogSpots(state, state.dialog)
   const count = rowsOf(state).length
   const visible = Math.min(pageHeight(state), count - state.scroll)
   return [
-    ...Array.from({ length: Math.max(0, visible) }, (_, i): HotSpot => ({ kind: 'row', row: HEAD + i, from: 0, to: state.columns, index: state.scroll + i })),
+    ...Array.from({ length: Math.max(0, visible) }, (_, i): HotSpot => ({
+      kind: 'row',
+      row: HEAD + i,
+      from: 0,
+      to: state.columns,
+      index: state.scroll + i,
+    })),
     ...buttonSpots(state).map((spot): HotSpot => ({ kind: 'button', ...spot })),
     { kind: 'key', row: 1, from: 0, to: state.columns, key: 'h' },
   ]

@@ -1,6 +1,6 @@
 /** Search by name, prompt and text of help. */
 import type { Config } from '../eval/config.ts'
-import type { MenuNode } from '../lang/model.ts'
+import type { MenuNode, Tree } from '../lang/model.ts'
 import { helpText } from '../lang/scanner.ts'
 
 export interface Match {
@@ -14,9 +14,19 @@ export interface Match {
 const ORDER: readonly Match['by'][] = ['exact', 'name', 'prompt', 'help']
 const MATCHES_MAX = 500
 
+/** The last answer for each tree: a key press and the screen after it ask the same. */
+const last = new WeakMap<Tree, { readonly text: string; readonly matches: readonly Match[] }>()
+
 /** Entries that match, best first. The prefix of .config may stand before a name. Empty text matches nothing. */
-export function searchTree(config: Config, text: string): Match[] {
-  const { prefix, nodes } = config.tree
+export function searchTree({ tree }: Config, text: string): readonly Match[] {
+  const known = last.get(tree)
+  if (known?.text === text) return known.matches
+  const matches = search(tree, text)
+  last.set(tree, { text, matches })
+  return matches
+}
+
+function search({ prefix, nodes }: Tree, text: string): Match[] {
   const wanted = text.trim().toLowerCase()
   const name = wanted.startsWith(prefix.toLowerCase()) ? wanted.slice(prefix.length) : wanted
   if (name === '') return []

@@ -20,7 +20,9 @@ export function fulfil(state: MenuState, files: MenuFiles): MenuState {
   switch (request?.kind) {
     case 'save': {
       const problem = files.write(request.file, (files.render ?? renderDotconfig)(request.config))
-      return problem === undefined ? saved(state, request.file) : failed(state, `${request.file} was not written: ${problem}`)
+      return problem === undefined
+        ? saved(state, request.file)
+        : failed(state, `${request.file} was not written: ${problem}`)
     }
     case 'load': {
       const text = files.read(request.file)

@@ -30,9 +30,19 @@ export interface LineEdit {
 
 /** What lies over the menu and takes the keys. */
 export type Dialog =
-  | { readonly kind: 'text'; readonly title: string; readonly lines: readonly string[]; readonly scroll: number }
+  | {
+      readonly kind: 'text'
+      readonly title: string
+      readonly lines: readonly string[]
+      readonly scroll: number
+    }
   | { readonly kind: 'search'; readonly line: LineEdit; readonly selected: number }
-  | { readonly kind: 'value'; readonly node: MenuNode; readonly line: LineEdit; readonly error: string | undefined }
+  | {
+      readonly kind: 'value'
+      readonly node: MenuNode
+      readonly line: LineEdit
+      readonly error: string | undefined
+    }
   | { readonly kind: 'file'; readonly action: 'save' | 'load'; readonly line: LineEdit }
   /** Switches something off that is demanded. */
   | { readonly kind: 'breaks'; readonly node: MenuNode; readonly breaks: readonly string[] }
@@ -89,7 +99,13 @@ export interface MenuOptions {
 }
 
 /** The first page. The configuration is copied, not changed. */
-export function startMenu({ config, file = '.config', annotate, columns = 80, rows = 24 }: MenuOptions): MenuState {
+export function startMenu({
+  config,
+  file = '.config',
+  annotate,
+  columns = 80,
+  rows = 24,
+}: MenuOptions): MenuState {
   const own = config.clone()
   return {
     config: own,

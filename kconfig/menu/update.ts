@@ -16,7 +16,9 @@ export function update(state: MenuState, input: Input): MenuState {
   if (input.kind === 'resize') return clamp({ ...state, columns: input.columns, rows: input.rows })
   const fresh = { ...state, notice: undefined }
   if (input.kind !== 'key') return clamp(pointer(fresh, input))
-  return clamp(fresh.dialog === undefined ? menuKey(fresh, input.key) : updateDialog(fresh, fresh.dialog, input.key))
+  return clamp(
+    fresh.dialog === undefined ? menuKey(fresh, input.key) : updateDialog(fresh, fresh.dialog, input.key),
+  )
 }
 
 /** Keeps the cursor on a row and the row on the screen. */
@@ -139,17 +141,33 @@ function activate(state: MenuState, row: Row): MenuState {
   if (symbol === undefined) return state
   if (symbol.type === 'bool' || symbol.type === 'tristate') return toggle(state, row)
   if (!state.config.isChangeable(symbol)) return { ...state, notice: whyFixed(state, symbol) }
-  return { ...state, dialog: { kind: 'value', node: row.node, line: editLine(state.config.value(symbol)), error: undefined } }
+  return {
+    ...state,
+    dialog: { kind: 'value', node: row.node, line: editLine(state.config.value(symbol)), error: undefined },
+  }
 }
 
 export function open(state: MenuState, node: MenuNode): MenuState {
-  if (isEmptyPage(state, node) && !state.showHidden) return { ...state, notice: 'There is nothing to see here; z shows what is hidden' }
+  if (isEmptyPage(state, node) && !state.showHidden)
+    return { ...state, notice: 'There is nothing to see here; z shows what is hidden' }
   const { menu, cursor, scroll } = state
-  const page: MenuState = { ...state, trail: [...state.trail, { menu, cursor, scroll }], menu: node, cursor: 0, scroll: 0 }
+  const page: MenuState = {
+    ...state,
+    trail: [...state.trail, { menu, cursor, scroll }],
+    menu: node,
+    cursor: 0,
+    scroll: 0,
+  }
   const { symbol } = node
   if (symbol?.kind !== 'choice') return page
   const chosen = state.config.chosen(symbol)
-  return { ...page, cursor: Math.max(0, rowsOf(page).findIndex((row) => row.node.symbol === chosen)) }
+  return {
+    ...page,
+    cursor: Math.max(
+      0,
+      rowsOf(page).findIndex((row) => row.node.symbol === chosen),
+    ),
+  }
 }
 
 /** One page up; from the first page, out. */
@@ -220,9 +238,13 @@ function whyFixed({ config }: MenuState, symbol: KSymbol): string {
   const name = symbol.name || 'The choice'
   if (config.selected(symbol) !== NO) {
     const selector = symbol.selectedBy.find((property) => config.tristate(property.selector) !== NO)
-    return selector === undefined ? `${name} must have a value` : `${name} is selected by ${selector.selector.name}`
+    return selector === undefined
+      ? `${name} must have a value`
+      : `${name} is selected by ${selector.selector.name}`
   }
-  return config.visibility(symbol) === NO ? `${name} depends on something that is off; ? says on what` : `${name} can have no other value`
+  return config.visibility(symbol) === NO
+    ? `${name} depends on something that is off; ? says on what`
+    : `${name} can have no other value`
 }
 
 export function help(state: MenuState, node: MenuNode): MenuState {
@@ -269,7 +291,14 @@ export function jumpTo(state: MenuState, target: MenuNode): MenuState {
     if (opens) pages.unshift(node)
   }
   const at = (from: MenuState): MenuState | undefined => {
-    let page: MenuState = { ...from, trail: [], menu: from.config.tree.root, cursor: 0, scroll: 0, dialog: undefined }
+    let page: MenuState = {
+      ...from,
+      trail: [],
+      menu: from.config.tree.root,
+      cursor: 0,
+      scroll: 0,
+      dialog: undefined,
+    }
     for (const node of [...pages.slice(1), target]) {
       const cursor = rowsOf(page).findIndex((row) => row.node === node)
       if (cursor < 0) return undefined
@@ -288,7 +317,9 @@ function pointer(state: MenuState, input: Exclude<Input, { kind: 'key' | 'resize
     const key = input.kind === 'wheel-up' ? 'up' : 'down'
     return state.dialog === undefined ? menuKey(state, key) : updateDialog(state, state.dialog, key)
   }
-  const spot = hotSpots(state).find(({ row, from, to }) => row === input.row && from <= input.column && input.column < to)
+  const spot = hotSpots(state).find(
+    ({ row, from, to }) => row === input.row && from <= input.column && input.column < to,
+  )
   if (spot === undefined) return state
   if (spot.kind === 'key') return update(state, { kind: 'key', key: spot.key })
   if (spot.kind === 'button') return press({ ...state, button: spot.index }, rowsOf(state)[state.cursor])

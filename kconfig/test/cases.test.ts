@@ -36,7 +36,11 @@ const CASES = new URL('./cases', import.meta.url).pathname
 function readCase(folder: string): Tree {
   const text = (name: string): string | undefined =>
     existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : undefined
-  const env = Object.fromEntries((text('env') ?? '').split('\n').flatMap((line) => (line === '' ? [] : [line.split('=') as [string, string]])))
+  const env = Object.fromEntries(
+    (text('env') ?? '')
+      .split('\n')
+      .flatMap((line) => (line === '' ? [] : [line.split('=') as [string, string]])),
+  )
   const options = JSON.parse(text('options.json') ?? '{}') as Partial<ParseOptions>
   return parseKconfig({
     root: 'Kconfig',
@@ -50,10 +54,15 @@ function readCase(folder: string): Tree {
 
 function problemLines(tree: Tree, config: Config, dotconfig: string | undefined): string {
   const own = tree.problems.map(({ severity, code, message, span, because = [] }) =>
-    [`${span.file}:${span.line}: ${severity}[${code}]: ${message}`, ...because.map((line) => `  because ${line}`)].join('\n'),
+    [
+      `${span.file}:${span.line}: ${severity}[${code}]: ${message}`,
+      ...because.map((line) => `  because ${line}`),
+    ].join('\n'),
   )
   const report = dotconfig === undefined ? undefined : loadDotconfig(config, dotconfig)
-  const file = (report?.problems ?? []).map(({ kind, line, message }) => `config:${line}: ${kind}: ${message}`)
+  const file = (report?.problems ?? []).map(
+    ({ kind, line, message }) => `config:${line}: ${kind}: ${message}`,
+  )
   return [...own, ...file].map((line) => `${line}\n`).join('')
 }
 
@@ -62,7 +71,10 @@ function explanation(why: Explanation): string {
   return [
     `${name}=${value}${wanted === undefined ? '' : ` (wanted ${wanted})`}`,
     `  origin: ${JSON.stringify(origin)}`,
-    ...heldDownBy.map((each) => `  held down by ${each.expression} [${each.value}] from ${each.from} at ${each.file}:${each.line}`),
+    ...heldDownBy.map(
+      (each) =>
+        `  held down by ${each.expression} [${each.value}] from ${each.from} at ${each.file}:${each.line}`,
+    ),
     ...heldUpBy.map((each) => `  held up by ${each.name} [${each.value}] at ${each.file}:${each.line}`),
     ...(toEnable ?? []).map((step) => `  set ${step.name}=${step.value} (${step.file}:${step.line})`),
     '',
@@ -81,9 +93,13 @@ function playKeys(config: Config, folder: string, keys: string): string {
     const [, columns, rows] = /^(\d+)x(\d+)$/.exec(word) ?? []
     const [, column, row] = /^@(\d+),(\d+)$/.exec(word) ?? []
     if (word === 'screen') out += `${picture(state)}\n`
-    else if (columns !== undefined) state = update(state, { kind: 'resize', columns: Number(columns), rows: Number(rows) })
-    else if (column !== undefined) state = update(state, { kind: 'press', column: Number(column), row: Number(row) })
-    else if (word.startsWith('"')) for (const char of word.slice(1, -1)) state = update(state, { kind: 'key', key: char === ' ' ? 'space' : char })
+    else if (columns !== undefined)
+      state = update(state, { kind: 'resize', columns: Number(columns), rows: Number(rows) })
+    else if (column !== undefined)
+      state = update(state, { kind: 'press', column: Number(column), row: Number(row) })
+    else if (word.startsWith('"'))
+      for (const char of word.slice(1, -1))
+        state = update(state, { kind: 'key', key: char === ' ' ? 'space' : char })
     else state = update(state, { kind: 'key', key: word })
     const { request } = state
     if (request?.kind === 'save') {
@@ -106,11 +122,20 @@ function picture(state: MenuState): string {
   const text = lines.map((line) => {
     const whole = line.map((run) => run.text).join('')
     expect([...whole]).toHaveLength(state.columns)
-    const marked = line.map((run) => (run.style === 'selected' || run.style === 'pressed' ? run.text.replace(/^./, '▶') : run.text)).join('')
+    const marked = line
+      .map((run) =>
+        run.style === 'selected' || run.style === 'pressed' ? run.text.replace(/^./, '▶') : run.text,
+      )
+      .join('')
     return `|${marked}|`
   })
   const edge = `+${'-'.repeat(state.columns)}+`
-  return [edge, ...text, edge + (cursor === undefined ? '' : ` cursor ${cursor.column},${cursor.row}`), ''].join('\n')
+  return [
+    edge,
+    ...text,
+    edge + (cursor === undefined ? '' : ` cursor ${cursor.column},${cursor.row}`),
+    '',
+  ].join('\n')
 }
 
 function results(folder: string): Map<string, string> {
@@ -123,9 +148,16 @@ function results(folder: string): Map<string, string> {
   found.set('config', renderDotconfig(config))
   found.set('defconfig', renderDefconfig(config.clone()))
   if (existsSync(join(folder, 'autoconf.h.expected'))) found.set('autoconf.h', renderAutoconfHeader(config))
-  const names = input('explain')?.split(/\s+/).filter((name) => name !== '')
+  const names = input('explain')
+    ?.split(/\s+/)
+    .filter((name) => name !== '')
   if (names !== undefined)
-    found.set('explain', names.map((name) => explanation(explain(config, symbolNamed(tree, name) ?? expect.fail(`no ${name}`)))).join(''))
+    found.set(
+      'explain',
+      names
+        .map((name) => explanation(explain(config, symbolNamed(tree, name) ?? expect.fail(`no ${name}`))))
+        .join(''),
+    )
   const keys = input('keys')
   if (keys !== undefined) found.set('screens', playKeys(config, folder, keys))
   return found

@@ -33,8 +33,23 @@ const PLAIN: Readonly<Partial<Record<Style, Attributes>>> = {
 
 /** terminal-kit's names of keys, where they are not those of the state machine. */
 const KEYS: Readonly<Record<string, string>> = {
-  ...{ UP: 'up', DOWN: 'down', LEFT: 'left', RIGHT: 'right', ENTER: 'enter', KP_ENTER: 'enter', ESCAPE: 'escape' },
-  ...{ TAB: 'tab', SHIFT_TAB: 'shift-tab', BACKSPACE: 'backspace', DELETE: 'delete', HOME: 'home', END: 'end' },
+  ...{
+    UP: 'up',
+    DOWN: 'down',
+    LEFT: 'left',
+    RIGHT: 'right',
+    ENTER: 'enter',
+    KP_ENTER: 'enter',
+    ESCAPE: 'escape',
+  },
+  ...{
+    TAB: 'tab',
+    SHIFT_TAB: 'shift-tab',
+    BACKSPACE: 'backspace',
+    DELETE: 'delete',
+    HOME: 'home',
+    END: 'end',
+  },
   ...{ PAGE_UP: 'pageup', PAGE_DOWN: 'pagedown', F1: 'f1', ' ': 'space' },
 }
 
@@ -46,7 +61,11 @@ function keyNamed(name: string): string | undefined {
 }
 
 /** Runs menuconfig until the user leaves; returns the last state. */
-export async function runInTerminal(options: MenuOptions, files: MenuFiles, noColour: boolean): Promise<MenuState> {
+export async function runInTerminal(
+  options: MenuOptions,
+  files: MenuFiles,
+  noColour: boolean,
+): Promise<MenuState> {
   const { terminal } = terminalKit
   let state = startMenu({ ...options, columns: terminal.width, rows: terminal.height })
   let screen = new Painter(state, noColour)
@@ -68,7 +87,14 @@ export async function runInTerminal(options: MenuOptions, files: MenuFiles, noCo
       if (key !== undefined) take({ kind: 'key', key })
     }
     const onMouse = (name: string, { x, y }: MouseData): void => {
-      const kind = name === 'MOUSE_LEFT_BUTTON_PRESSED' ? 'press' : name === 'MOUSE_WHEEL_UP' ? 'wheel-up' : name === 'MOUSE_WHEEL_DOWN' ? 'wheel-down' : undefined
+      const kind =
+        name === 'MOUSE_LEFT_BUTTON_PRESSED'
+          ? 'press'
+          : name === 'MOUSE_WHEEL_UP'
+            ? 'wheel-up'
+            : name === 'MOUSE_WHEEL_DOWN'
+              ? 'wheel-down'
+              : undefined
       if (kind !== undefined) take({ kind, column: x - 1, row: y - 1 })
     }
     const onResize = (columns: number, rows: number): void => take({ kind: 'resize', columns, rows })

@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,7 +33,10 @@ export interface Surroundings {
 }
 
 /** Runs azbuild as a user does, from a folder, with nothing on stdin. */
-export function azbuild(args: readonly string[], { cwd, env = {}, node = [], killAfterMs }: Surroundings): Promise<Outcome> {
+export function azbuild(
+  args: readonly string[],
+  { cwd, env = {}, node = [], killAfterMs }: Surroundings,
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...node, program, ...args], {
       cwd,
@@ -35,7 +47,10 @@ export function azbuild(args: readonly string[], { cwd, env = {}, node = [], kil
     let [stdout, stderr] = ['', '']
     child.stdout.setEncoding('utf8').on('data', (part: string) => (stdout += part))
     child.stderr.setEncoding('utf8').on('data', (part: string) => (stderr += part))
-    const timer = killAfterMs === undefined ? undefined : setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), killAfterMs)
+    const timer =
+      killAfterMs === undefined
+        ? undefined
+        : setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), killAfterMs)
     child.on('error', reject)
     child.on('close', (status) => {
       clearTimeout(timer)
@@ -45,7 +60,7 @@ export function azbuild(args: readonly string[], { cwd, env = {}, node = [], kil
 }
 
 /** A new folder with these files in it, gone when the test ends. */
-export function folderWith(files: Readonly<Record<string, string>>): string {
+export function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'azbuild-cli-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   for (const [name, text] of Object.entries(files)) {
@@ -69,7 +84,8 @@ export function onlyNode(): string {
 export function copyOfCache(): string {
   const folder = folderWith({})
   const { AZBUILD_CACHE, XDG_CACHE_HOME } = process.env
-  const shared = AZBUILD_CACHE ?? (XDG_CACHE_HOME ? join(XDG_CACHE_HOME, 'azbuild') : join(homedir(), '.cache/azbuild'))
+  const shared =
+    AZBUILD_CACHE ?? (XDG_CACHE_HOME ? join(XDG_CACHE_HOME, 'azbuild') : join(homedir(), '.cache/azbuild'))
   if (existsSync(shared)) cpSync(shared, folder, { recursive: true, preserveTimestamps: true })
   return folder
 }

@@ -12,7 +12,10 @@ interface Refusal {
 }
 
 /** Runs the case; people get the message on stderr, scripts get the same as the one document on stdout. */
-async function check({ files, args, status = 1, says, code, hint }: Refusal, surroundings?: Partial<Surroundings>) {
+async function check(
+  { files, args, status = 1, says, code, hint }: Refusal,
+  surroundings?: Partial<Surroundings>,
+) {
   const outcome = await azbuild([...args, '--json'], { cwd: folderWith(files), ...surroundings })
   for (const text of says) expect(outcome.stderr).toMatch(text)
   const { problems } = JSON.parse(outcome.stdout) as { problems: { code: string; hint?: string }[] }
@@ -22,8 +25,10 @@ async function check({ files, args, status = 1, says, code, hint }: Refusal, sur
   return outcome
 }
 
-const network = '#include <sys/socket.h>\n\nint main(void)\n{\n    return socket(AF_INET, SOCK_STREAM, 0) < 0;\n}\n'
-const config = (body: string): string => `import { defineConfig } from 'azbuild'\n\nexport default defineConfig({\n${body}\n})\n`
+const network =
+  '#include <sys/socket.h>\n\nint main(void)\n{\n    return socket(AF_INET, SOCK_STREAM, 0) < 0;\n}\n'
+const config = (body: string): string =>
+  `import { defineConfig } from 'azbuild'\n\nexport default defineConfig({\n${body}\n})\n`
 const manifest = (body: string): string =>
   `import { defineComponent } from 'azbuild'\n\nexport default defineComponent({\n  name: 'drivers/x',\n  title: 'X',\n  status: 'stable',\n${body}\n})\n`
 
@@ -38,7 +43,13 @@ describe('the app', () => {
     }))
 
   test('no app at all', () =>
-    check({ files: {}, args: ['image'], says: ['error[app/no-app]: No app was named'], code: 'app/no-app', hint: /name its folder/ }))
+    check({
+      files: {},
+      args: ['image'],
+      says: ['error[app/no-app]: No app was named'],
+      code: 'app/no-app',
+      hint: /name its folder/,
+    }))
 
   test('no sources', () =>
     check({
@@ -94,14 +105,19 @@ describe('the app', () => {
     check({
       files: { 'app/main.c': '#include "table.h"\n' },
       args: ['image', 'app'],
-      says: ["error[build/compile-failed]: app/main.c:1:10: The C compiler refused this file: 'table.h' file not found"],
+      says: [
+        "error[build/compile-failed]: app/main.c:1:10: The C compiler refused this file: 'table.h' file not found",
+      ],
       code: 'build/compile-failed',
       hint: /include: \['\.\.\.'\] in shog\.config\.ts/,
     }))
 
   test('a function that nothing defines', () =>
     check({
-      files: { 'app/main.c': '#include <stdio.h>\n\nint put(const char *);\n\nint main(void)\n{\n    return put("x");\n}\n' },
+      files: {
+        'app/main.c':
+          '#include <stdio.h>\n\nint put(const char *);\n\nint main(void)\n{\n    return put("x");\n}\n',
+      },
       args: ['image', 'app'],
       says: ['error[analyze/unresolved-symbol]: app/main.c:7: Nothing defines "put"'],
       code: 'analyze/unresolved-symbol',
@@ -142,8 +158,12 @@ describe('shog.config.ts', () => {
   })
 
   test('an embedded file that is not there', async () => {
-    const outcome = await azbuild(['image', 'app'], { cwd: folderWith(app("  embed: { '/page.html': 'page.html' },")) })
-    expect(outcome.stderr).toMatch(/error\[app\/missing-file\]: app\/shog\.config\.ts: .*\/app\/page\.html, named in `embed`, is not there/)
+    const outcome = await azbuild(['image', 'app'], {
+      cwd: folderWith(app("  embed: { '/page.html': 'page.html' },")),
+    })
+    expect(outcome.stderr).toMatch(
+      /error\[app\/missing-file\]: app\/shog\.config\.ts: .*\/app\/page\.html, named in `embed`, is not there/,
+    )
     expect(outcome.status).toBe(1)
   })
 
@@ -175,14 +195,18 @@ describe('.config', () => {
     check({
       files: { 'app/main.c': hello, 'app/.config': 'CONFIG_NET_TCP=y\n' },
       args: ['image', 'app'],
-      says: ['error[select/contradiction]: app/.config:1: NET_TCP cannot be y here: it is n', 'because it depends on HAVE_NET_IPV4, which is n'],
+      says: [
+        'error[select/contradiction]: app/.config:1: NET_TCP cannot be y here: it is n',
+        'because it depends on HAVE_NET_IPV4, which is n',
+      ],
       code: 'select/contradiction',
       hint: /azbuild why NET_TCP/,
     }))
 
   test('an unknown symbol: a warning with the nearest name at every build, and with --strict an error', async () => {
     const cwd = folderWith({ 'app/main.c': hello, 'app/.config': 'CONFIG_NET_TPC=y\n' })
-    const warning = 'warning[select/unknown-symbol]: app/.config:1: NET_TPC is no symbol of this configuration\n  hint: did you mean NET_TCP?\n'
+    const warning =
+      'warning[select/unknown-symbol]: app/.config:1: NET_TPC is no symbol of this configuration\n  hint: did you mean NET_TCP?\n'
     for (const run of ['first', 'up to date']) {
       const { status, stderr } = await azbuild(['image', 'app'], { cwd })
       expect(stderr, run).toContain(warning)
@@ -195,13 +219,18 @@ describe('.config', () => {
 })
 
 describe("a workspace's components", () => {
-  const files = (body: string) => ({ 'app/main.c': hello, 'components/drivers/x/component.ts': manifest(body) })
+  const files = (body: string) => ({
+    'app/main.c': hello,
+    'components/drivers/x/component.ts': manifest(body),
+  })
 
   test('a manifest with code', () =>
     check({
       files: files('  provides: [process.env.KIND],'),
       args: ['image', 'app'],
-      says: [/error\[component\/invalid-manifest\]: components\/drivers\/x\/component\.ts:7:14: "process\.env\.KIND" is code, not a literal/],
+      says: [
+        /error\[component\/invalid-manifest\]: components\/drivers\/x\/component\.ts:7:14: "process\.env\.KIND" is code, not a literal/,
+      ],
       code: 'component/invalid-manifest',
       hint: /read, never run/,
     }))
@@ -210,7 +239,9 @@ describe("a workspace's components", () => {
     check({
       files: files("  provide: ['net.device'],"),
       args: ['image', 'app'],
-      says: ['error[component/invalid-manifest]: components/drivers/x/component.ts:7:12: A manifest has no field "provide"'],
+      says: [
+        'error[component/invalid-manifest]: components/drivers/x/component.ts:7:12: A manifest has no field "provide"',
+      ],
       code: 'component/invalid-manifest',
       hint: /did you mean "provides"\?/,
     }))
@@ -229,7 +260,9 @@ describe('the command line', () => {
     const cwd = folderWith({ 'app/main.c': hello })
     const { status, stdout, stderr } = await azbuild([...args, '--json'], { cwd })
     expect(stderr).toContain(message)
-    expect(JSON.parse(stdout)).toMatchObject({ problems: [{ code: 'cli/wrong-usage', message: expect.stringContaining(message) }] })
+    expect(JSON.parse(stdout)).toMatchObject({
+      problems: [{ code: 'cli/wrong-usage', message: expect.stringContaining(message) }],
+    })
     expect(status).toBe(2)
   })
 
@@ -239,16 +272,22 @@ describe('the command line', () => {
       cwd: folderWith({}),
       node: ['--import', `data:text/javascript,${encodeURIComponent(broken)}`],
     })
-    expect(stderr).toMatch(/^This is a bug of azbuild, not of your input \(unexpected error\): broken on purpose\nPlease report it with these lines: azbuild \d/)
+    expect(stderr).toMatch(
+      /^This is a bug of azbuild, not of your input \(unexpected error\): broken on purpose\nPlease report it with these lines: azbuild \d/,
+    )
     expect(JSON.parse(stdout)).toMatchObject({ problems: [{ code: 'cli/bug' }] })
     expect(status).toBe(70)
   })
 
   test('an error thrown in a callback is a bug report as well', async () => {
-    const broken = "setTimeout(() => { throw new TypeError('broken later') }, 300); setTimeout(() => {}, 10_000)"
+    const broken =
+      "setTimeout(() => { throw new TypeError('broken later') }, 300); setTimeout(() => {}, 10_000)"
     const { status, stderr } = await azbuild(['run', 'app', '--timeout', '60'], {
       cwd: folderWith({ 'app/main.c': 'int main(void)\n{\n    for (;;)\n        ;\n}\n' }),
-      node: ['--import', `data:text/javascript,${encodeURIComponent(`process.nextTick(() => { ${broken} })`)}`],
+      node: [
+        '--import',
+        `data:text/javascript,${encodeURIComponent(`process.nextTick(() => { ${broken} })`)}`,
+      ],
     })
     expect(stderr).toMatch(/This is a bug of azbuild, not of your input \(unexpected error\): broken later/)
     expect(status).toBe(70)

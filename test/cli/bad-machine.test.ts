@@ -52,12 +52,16 @@ const runners = [
 
 describe.each(runners)('a guest on $runner', ({ runner, arch }) => {
   const run = (main: string, ...more: string[]) =>
-    azbuild(['run', 'app', '--runner', runner, '--arch', arch, '--timeout', '60', ...more], { cwd: folderWith({ 'app/main.c': main }) })
+    azbuild(['run', 'app', '--runner', runner, '--arch', arch, '--timeout', '60', ...more], {
+      cwd: folderWith({ 'app/main.c': main }),
+    })
 
   test('that crashes: function, file and line, status 134', async () => {
     const { status, stdout, stderr } = await run(poke)
     expect(stdout).toContain('az: panic: write through a NULL pointer, at address 0x0')
-    expect(stderr).toMatch(/error\[cli\/guest-panic\]: app panicked\n  because at 0x\w+ poke\+0x\w+ at app\/main\.c:5\n  because at 0x\w+ main\+0x\w+ at app\/main\.c:10\n/)
+    expect(stderr).toMatch(
+      /error\[cli\/guest-panic\]: app panicked\n  because at 0x\w+ poke\+0x\w+ at app\/main\.c:5\n  because at 0x\w+ main\+0x\w+ at app\/main\.c:10\n/,
+    )
     expect(status).toBe(134)
   })
 
@@ -69,27 +73,50 @@ describe.each(runners)('a guest on $runner', ({ runner, arch }) => {
 
   test('that loops, with --json', async () => {
     const { status, stdout } = await run(endless, '--timeout', '2', '--json')
-    expect(JSON.parse(stdout)).toEqual({ name: 'app', arch, runner, outcome: 'timeout', status: 124, console: '' })
+    expect(JSON.parse(stdout)).toEqual({
+      name: 'app',
+      arch,
+      runner,
+      outcome: 'timeout',
+      status: 124,
+      console: '',
+    })
     expect(status).toBe(124)
   })
 
   test('that faults three times: said, status 134', async () => {
     const outcome = await run(noInterruptTable, '--json')
     expect(outcome.stderr).toMatch(/error\[cli\/guest-fault\]: app stopped without a word: .*triple fault/)
-    expect(problemsOf(outcome)).toMatchObject([{ code: 'cli/guest-fault', hint: expect.stringContaining('debug-an-image.md') }])
+    expect(problemsOf(outcome)).toMatchObject([
+      { code: 'cli/guest-fault', hint: expect.stringContaining('debug-an-image.md') },
+    ])
     expect(outcome.status).toBe(134)
   })
 
   test('with a status of its own: 9 is 9', async () => {
-    const { status, stdout } = await run('#include <stdio.h>\n\nint main(void)\n{\n    puts("nine");\n    return 9;\n}\n', '--json')
-    expect(JSON.parse(stdout)).toEqual({ name: 'app', arch, runner, outcome: 'exit', status: 9, console: 'nine\n' })
+    const { status, stdout } = await run(
+      '#include <stdio.h>\n\nint main(void)\n{\n    puts("nine");\n    return 9;\n}\n',
+      '--json',
+    )
+    expect(JSON.parse(stdout)).toEqual({
+      name: 'app',
+      arch,
+      runner,
+      outcome: 'exit',
+      status: 9,
+      console: 'nine\n',
+    })
     expect(status).toBe(9)
   })
 
   test('too large for --memory: how much it needs', async () => {
     const outcome = await run(hello, '--memory', '1100K', '--json')
-    expect(outcome.stderr).toMatch(/error\[run\/memory-too-small\]: .*app\.elf reaches up to \d+K when loaded, and the machine has 1100K/)
-    expect(problemsOf(outcome)).toMatchObject([{ code: 'run/memory-too-small', hint: expect.stringMatching(/--memory \d+[KM]/) }])
+    expect(outcome.stderr).toMatch(
+      /error\[run\/memory-too-small\]: .*app\.elf reaches up to \d+K when loaded, and the machine has 1100K/,
+    )
+    expect(problemsOf(outcome)).toMatchObject([
+      { code: 'run/memory-too-small', hint: expect.stringMatching(/--memory \d+[KM]/) },
+    ])
     expect(outcome.status).toBe(1)
   })
 
@@ -100,7 +127,9 @@ describe.each(runners)('a guest on $runner', ({ runner, arch }) => {
     try {
       const outcome = await run(server.replace('@port@', String(port)), '--json')
       expect(outcome.stderr).toContain(`error[run/port-in-use]: Port ${port}/tcp of this machine is in use`)
-      expect(problemsOf(outcome)).toMatchObject([{ code: 'run/port-in-use', hint: expect.stringContaining(`:${port}`) }])
+      expect(problemsOf(outcome)).toMatchObject([
+        { code: 'run/port-in-use', hint: expect.stringContaining(`:${port}`) },
+      ])
       expect(outcome.status).toBe(1)
     } finally {
       taken.close()
@@ -115,14 +144,18 @@ describe('this machine', () => {
       env: { PATH: onlyNode() },
     })
     expect(outcome.stderr).toContain('error[run/qemu-missing]: qemu-system-x86_64 is not on PATH')
-    expect(problemsOf(outcome)).toMatchObject([{ code: 'run/qemu-missing', hint: expect.stringContaining('--runner v86 --arch i386') }])
+    expect(problemsOf(outcome)).toMatchObject([
+      { code: 'run/qemu-missing', hint: expect.stringContaining('--runner v86 --arch i386') },
+    ])
     expect(outcome.status).toBe(3)
   })
 
   test('a file where out/ should be', async () => {
     const cwd = folderWith({ 'app/main.c': hello, out: 'mine\n' })
     const outcome = await azbuild(['image', 'app', '--json'], { cwd })
-    expect(outcome.stderr).toMatch(/^error\[host\/in-the-way\]: out\S*: A file is in the way: azbuild needs a folder here\n/)
+    expect(outcome.stderr).toMatch(
+      /error\[host\/in-the-way\]: out\S*: A file is in the way: azbuild needs a folder here\n/,
+    )
     expect(problemsOf(outcome)).toMatchObject([{ code: 'host/in-the-way' }])
     expect(outcome.status).toBe(1)
     expect(readFileSync(join(cwd, 'out'), 'utf8')).toBe('mine\n')
@@ -130,19 +163,27 @@ describe('this machine', () => {
 
   test('out/ on a read-only file system', async (context) => {
     const cwd = folderWith({ 'app/main.c': hello, 'out/.keep': '' })
-    if (!mounted('-t', 'tmpfs', '-o', 'ro', 'none', join(cwd, 'out'))) return context.skip('this user may not mount')
+    if (!mounted('-t', 'tmpfs', '-o', 'ro', 'none', join(cwd, 'out')))
+      return context.skip('this user may not mount')
     const outcome = await azbuild(['image', 'app', '--json'], { cwd })
-    expect(outcome.stderr).toMatch(/^error\[host\/cannot-write\]: out\/app\S*: This path cannot be written \(EROFS\)\n/)
-    expect(problemsOf(outcome)).toMatchObject([{ code: 'host/cannot-write', hint: expect.stringContaining('a folder you own') }])
+    expect(outcome.stderr).toMatch(
+      /error\[host\/cannot-write\]: out\/app\S*: This path cannot be written \(EROFS\)\n/,
+    )
+    expect(problemsOf(outcome)).toMatchObject([
+      { code: 'host/cannot-write', hint: expect.stringContaining('a folder you own') },
+    ])
     expect(outcome.status).toBe(3)
   })
 
-  test.each(['60k', '250k', '800k'])('a disk with %s of room, then with more', async (size) => {
+  test.for(['60k', '250k', '800k'])('a disk with %s of room, then with more', async (size, context) => {
     const cwd = folderWith({ 'app/main.c': hello, 'out/.keep': '' })
-    if (!mounted('-t', 'tmpfs', '-o', `size=${size}`, 'none', join(cwd, 'out'))) return
+    if (!mounted('-t', 'tmpfs', '-o', `size=${size}`, 'none', join(cwd, 'out')))
+      return context.skip('this user may not mount')
     const outcome = await azbuild(['image', 'app', '--json'], { cwd })
     expect(outcome.stderr).toMatch(/error\[host\/disk-full\]: (\S+: )?The disk is full\n/)
-    expect(problemsOf(outcome)).toMatchObject([{ code: 'host/disk-full', hint: expect.stringContaining('make room') }])
+    expect(problemsOf(outcome)).toMatchObject([
+      { code: 'host/disk-full', hint: expect.stringContaining('make room') },
+    ])
     expect(outcome.status).toBe(3)
     expect(mounted('-o', 'remount,size=64m', join(cwd, 'out'))).toBe(true)
     expect((await azbuild(['image', 'app'], { cwd })).status).toBe(0)
@@ -153,21 +194,28 @@ describe('this machine', () => {
       cwd: folderWith({ 'app/main.c': hello }),
       env: { AZBUILD_CACHE: '/proc/no-cache' },
     })
-    expect(outcome.stderr).toContain('error[toolchain/cache-unwritable]: No folder for the cache can be written: /proc/no-cache')
-    expect(problemsOf(outcome)).toMatchObject([{ code: 'toolchain/cache-unwritable', hint: expect.stringContaining('AZBUILD_CACHE') }])
+    expect(outcome.stderr).toContain(
+      'error[toolchain/cache-unwritable]: No folder for the cache can be written: /proc/no-cache',
+    )
+    expect(problemsOf(outcome)).toMatchObject([
+      { code: 'toolchain/cache-unwritable', hint: expect.stringContaining('AZBUILD_CACHE') },
+    ])
     expect(outcome.status).toBe(3)
   })
 
   test('a damaged cache entry: a warning, and the same image', async () => {
     const cwd = folderWith({ 'app/main.c': hello })
     const env = { AZBUILD_CACHE: copyOfCache() }
-    const image = async () => JSON.parse((await azbuild(['image', 'app', '--json'], { cwd, env })).stdout) as { image: string }
+    const image = async () =>
+      JSON.parse((await azbuild(['image', 'app', '--json'], { cwd, env })).stdout) as { image: string }
     const clean = readFileSync((await image()).image)
     const libraries = join(env.AZBUILD_CACHE, 'libc')
     for (const entry of readdirSync(libraries)) appendFileSync(join(libraries, entry, 'libc.a'), 'rot')
 
     const repaired = await azbuild(['image', 'app', '--json'], { cwd, env })
-    expect(repaired.stderr).toMatch(/warning\[toolchain\/corrupt-cache\]: \S+\/libc\/\S+: The cached C library is damaged \(libc\.a is not what was written\) and is built again/)
+    expect(repaired.stderr).toMatch(
+      /warning\[toolchain\/corrupt-cache\]: \S+\/libc\/\S+: The cached C library is damaged \(libc\.a is not what was written\) and is built again/,
+    )
     expect(repaired.status).toBe(0)
     expect(readFileSync(JSON.parse(repaired.stdout).image).equals(clean)).toBe(true)
     expect((await azbuild(['image', 'app'], { cwd, env })).stderr).toBe('')
@@ -175,9 +223,16 @@ describe('this machine', () => {
 
   test('damaged notes of earlier builds cost a build and no more', async () => {
     const cwd = folderWith({ 'app/main.c': hello })
-    const { image } = JSON.parse((await azbuild(['image', 'app', '--json'], { cwd })).stdout) as { image: string }
+    const { image } = JSON.parse((await azbuild(['image', 'app', '--json'], { cwd })).stdout) as {
+      image: string
+    }
     const clean = readFileSync(image)
-    for (const note of ['out/app/x86_64/build.json', 'out/.cache/azbuild.json', 'out/app/x86_64/.ninja_log', 'out/app/x86_64/.ninja_deps']) {
+    for (const note of [
+      'out/app/x86_64/build.json',
+      'out/.cache/azbuild.json',
+      'out/app/x86_64/.ninja_log',
+      'out/app/x86_64/.ninja_deps',
+    ]) {
       writeFileSync(join(cwd, note), '{"key":')
     }
     expect((await azbuild(['image', 'app'], { cwd })).status).toBe(0)

@@ -55,7 +55,8 @@ int main(void)
     SHOW(connect(client, (struct sockaddr *)&address, sizeof(address)));
     SHOW(socket(AF_INET, 99, 0));
     SHOW(socket(99, SOCK_STREAM, 0));
-    SHOW(bind(0, (struct sockaddr *)&address, sizeof(address)));
+    int no_socket = open("/dev/null", O_RDWR);
+    SHOW(bind(no_socket, (struct sockaddr *)&address, sizeof(address)));
     SHOW(listen(99, 1));
     return 0;
 }

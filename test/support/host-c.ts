@@ -3,6 +3,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { hostCompiler, sanitizing } from './host-compiler.ts'
 
 export interface HostTestOptions {
   /** Kconfig symbols that are on, without CONFIG_; `1` for a bool, else the value of `CONFIG_<name>`. */
@@ -11,7 +12,7 @@ export interface HostTestOptions {
   readonly include?: readonly string[]
   /** Extra compiler arguments. */
   readonly flags?: readonly string[]
-  /** `cc` unless told otherwise (`clang` for libFuzzer). */
+  /** `cc` (or zig, see host-compiler.ts) unless told otherwise (`clang` for libFuzzer). */
   readonly compiler?: string
   /** Arguments of the test program. */
   readonly args?: readonly string[]
@@ -22,8 +23,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const warnings = ['-Wall', '-Wextra', '-Wshadow', '-Wundef', '-Wvla', '-Werror']
 
 /**
- * Builds one `*.test.c` for the host with ASan and UBSan and runs it; returns what it printed. Throws with the
- * compiler's or the program's whole output when either fails. See components/testing/include/az/test.h:
+ * Builds one `*.test.c` for the host with ASan and UBSan (UBSan alone without `cc`) and runs it; returns what it printed. Throws
+ * with the compiler's or the program's whole output when either fails. See components/testing/include/az/test.h:
  *
  *     test('string functions', () => runHostTests(new URL('./string.test.c', import.meta.url)))
  */
@@ -46,13 +47,13 @@ export async function runHostTests(file: string | URL, options: HostTestOptions 
       join(root, 'components/testing/include'),
       join(dirname(source), '../include'),
     ]
-    await succeed(options.compiler ?? 'cc', [
+    const compiler = options.compiler === undefined ? hostCompiler() : sanitizing(options.compiler)
+    await succeed(compiler.program, [
+      ...compiler.args,
       '-std=gnu11',
       '-g',
       '-O1',
       '-fno-omit-frame-pointer',
-      '-fsanitize=address,undefined',
-      '-fno-sanitize-recover=undefined',
       ...warnings,
       ...includes.map((folder) => `-I${folder}`),
       ...(options.flags ?? []),

@@ -22,7 +22,9 @@ function showPage(session: Session, asked: string): number {
   const code = asked.replace(/^\[|\]$/g, '').replace('-', asked.includes('/') ? '-' : '/')
   const codes = pages(session)
   if (!codes.includes(code)) return session.problems([noSuchCode(asked, nearest(code, codes))])
-  const page = session.host.readText(`${session.host.packageFolder}/docs/errors/${code.replace('/', '-')}.md`)!
+  const page = session.host.readText(
+    `${session.host.packageFolder}/docs/errors/${code.replace('/', '-')}.md`,
+  )!
   session.result(page, { code, page })
   return 0
 }
@@ -36,5 +38,8 @@ function listCodes(session: Session): number {
 /** Every code with a page, sorted. A stage's name has no hyphen, so that a file's name says its code. */
 function pages({ host }: Session): readonly string[] {
   const names = host.list(`${host.packageFolder}/docs/errors`) ?? []
-  return names.filter((name) => name.endsWith('.md')).map((name) => name.slice(0, -'.md'.length).replace('-', '/')).sort()
+  return names
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => name.slice(0, -'.md'.length).replace('-', '/'))
+    .sort()
 }

@@ -39,7 +39,7 @@ function newComponent(name: string, options: CommonOptions): number {
   const words = name.split('/')[1]!.replaceAll('-', ' ')
   const title = words[0]!.toUpperCase() + words.slice(1)
   const values = { name, title, symbol: symbolOf(name).toLowerCase() }
-  return create(`components/${name}`, componentFiles, values, `azbuild config set ${symbolOf(name)}=y puts it into an image`, options)
+  return create(`components/${name}`, componentFiles, values, `azbuild config set ${symbolOf(name)}=y LOG=y puts it into an image, and lets it speak`, options)
 }
 
 function create(folder: string, files: Files, values: Readonly<Record<string, string>>, next: string, options: CommonOptions): number {

@@ -16,7 +16,7 @@ const plain: QemuCommand = {
 const words = (command: Partial<QemuCommand>): string => planQemuArguments({ ...plain, ...command }).join(' ')
 
 const channels =
-  '-display none -no-user-config -nodefaults -no-reboot -chardev socket,id=console,fd=4 -serial chardev:console ' +
+  '-display none -no-user-config -nodefaults -no-reboot -chardev stdio,id=console,signal=off -serial chardev:console ' +
   '-chardev socket,id=link,fd=5 -device isa-debugcon,iobase=0xe9,chardev=link -chardev socket,id=qmp,fd=6 -mon chardev=qmp,mode=control '
 const exit = '-device isa-debug-exit,iobase=0xf4,iosize=4 '
 const kernel = '-kernel ./hello.elf -append az.link=0xe9 -- "a b"'
@@ -36,7 +36,7 @@ it('gives a microvm its PCI bus, a network, an entropy source, odd memory and ex
   }
   expect(words(command)).toBe(
     `-M microvm,pcie=on -cpu qemu64 -m size=1310721B ${channels}${exit}` +
-      '-netdev socket,id=net,fd=7 -device virtio-net-pci,netdev=net,mac=52:54:00:12:34:56,disable-legacy=on,romfile= ' +
+      '-netdev socket,id=net,fd=8 -device virtio-net-pci,netdev=net,mac=52:54:00:12:34:56,disable-legacy=on,romfile= ' +
       `-object rng-builtin,id=rng -device virtio-rng-pci,rng=rng,disable-legacy=on -d int ${kernel}`,
   )
 })

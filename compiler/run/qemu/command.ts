@@ -1,8 +1,8 @@
 import { linkPort, triggerPort } from '../command-line.ts'
 import { guestMac } from '../guest-network.ts'
 
-/** The file descriptors that QEMU inherits; each is one end of a socket pair whose other end is ours. */
-export const qemuDescriptors = { console: 4, link: 5, qmp: 6, frames: 7 } as const
+/** The descriptors that QEMU's shell inherits, each one end of a socket pair whose other end is ours. The console's become stdout and stdin. */
+export const qemuDescriptors = { consoleOutput: 4, link: 5, qmp: 6, consoleInput: 7, frames: 8 } as const
 
 export interface QemuCommand {
   readonly image: string
@@ -24,13 +24,13 @@ export interface QemuCommand {
 
 /** QEMU's arguments for one run. Devices are named one by one; nothing comes by default. */
 export function planQemuArguments(command: QemuCommand): readonly string[] {
-  const { console, link, qmp } = qemuDescriptors
+  const { link, qmp } = qemuDescriptors
   return [
     ...['-M', command.machine === 'microvm' ? 'microvm,pcie=on' : command.machine],
     ...['-cpu', command.cpu],
     ...['-m', `size=${renderQemuSize(command.memoryBytes)}`],
     ...['-display', 'none', '-no-user-config', '-nodefaults', '-no-reboot'],
-    ...['-chardev', `socket,id=console,fd=${console}`, '-serial', 'chardev:console'],
+    ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ...[
       '-chardev',
       `socket,id=link,fd=${link}`,

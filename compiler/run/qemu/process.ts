@@ -1,9 +1,15 @@
 import { spawn } from 'node:child_process'
-import type { Duplex, Readable } from 'node:stream'
+import type { Duplex, Readable, Writable } from 'node:stream'
+import { qemuDescriptors } from './command.ts'
 
 /** A QEMU that runs, with our ends of its sockets. */
 export interface QemuProcess {
-  readonly console: Duplex
+  /**
+   * What the guest prints, and what it is to read: two sockets, because one that ends with input unread is an error to our end,
+   * and an error drops what was still to be read from it.
+   */
+  readonly consoleOutput: Readable
+  readonly consoleInput: Writable
   readonly link: Duplex
   readonly qmp: Duplex
   readonly frames: Duplex
@@ -17,10 +23,12 @@ export interface QemuProcess {
  * Runs "$@" and ends it when descriptor 3 reports end of file: the other end is held by azbuild alone, so that QEMU
  * does not outlive it, however azbuild dies.
  */
+const { consoleOutput, link, qmp, consoleInput, frames } = qemuDescriptors
+const all = [consoleOutput, link, qmp, consoleInput, frames].map((descriptor) => `${descriptor}<&-`).join(' ')
 const watchScript = `
-"$@" 3<&- </dev/null & child=$!
-{ read -r _ <&3; kill -KILL $child; } 4<&- 5<&- 6<&- 7<&- >/dev/null 2>&1 & watcher=$!
-exec 3<&- 4<&- 5<&- 6<&- 7<&-
+"$@" <&${consoleInput} >&${consoleOutput} 3<&- ${consoleInput}<&- ${consoleOutput}<&- & child=$!
+{ read -r _ <&3; kill -KILL $child; } ${all} >/dev/null 2>&1 & watcher=$!
+exec 3<&- ${all}
 wait $child; status=$?
 kill $watcher 2>/dev/null
 exit $status
@@ -31,20 +39,15 @@ export function startQemu(program: string, args: readonly string[], cwd: string)
   const child = spawn('/bin/sh', ['-c', watchScript, 'azbuild-qemu', program, ...args], {
     cwd,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', ...Array<'pipe'>(8).fill('pipe')],
   })
   let complaint = ''
   for (const stream of [child.stdout!, child.stderr!] as readonly Readable[]) {
     stream.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-4096)))
   }
-  const [lifeline, console, link, qmp, frames] = child.stdio.slice(3) as unknown as [
-    Duplex,
-    Duplex,
-    Duplex,
-    Duplex,
-    Duplex,
-  ]
-  for (const stream of [lifeline, console, link, frames]) stream.on('error', () => {}) // QEMU may end at any time
+  const sockets = child.stdio as unknown as readonly Duplex[]
+  const lifeline = sockets[3]!
+  for (const stream of sockets.slice(3)) stream.on('error', () => {}) // QEMU may end at any time
   const ended = new Promise<{ status: number | null; complaint: string }>((resolve, reject) => {
     child.on('error', reject)
     const said = new Promise((done) => child.stderr!.once('close', done))
@@ -54,10 +57,11 @@ export function startQemu(program: string, args: readonly string[], cwd: string)
     })
   })
   return {
-    console,
-    link,
-    qmp,
-    frames,
+    consoleOutput: sockets[consoleOutput]!,
+    consoleInput: sockets[consoleInput]!,
+    link: sockets[link]!,
+    qmp: sockets[qmp]!,
+    frames: sockets[frames]!,
     ended,
     kill: () => {
       try {

@@ -1,5 +1,5 @@
 import * as path from 'node:path'
-import type { Duplex } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { fail, ok } from '../../diag/index.ts'
 import type { Result } from '../../diag/index.ts'
 import { portWithoutNetwork, qemuFailed } from '../diagnostics.ts'
@@ -77,7 +77,7 @@ async function startMachine(
   const network = networkOf(request)
   const forwards = forwardsOf(network, qemu, qmp, request, events)
   const drained = Promise.all([
-    consume(qemu.console, events.onConsole),
+    consume(qemu.consoleOutput, events.onConsole),
     consume(qemu.link, (bytes) => events.onLink(bytes)),
     qemu.ended,
   ])
@@ -111,9 +111,6 @@ function forwardsOf(
   }
 }
 
-/** Bytes from the guest that may wait for their reader. */
-const pendingBytesMax = 1 << 20
-
 function machineOf(
   qemu: QemuProcess,
   qmp: QmpClient,
@@ -123,7 +120,7 @@ function machineOf(
   return {
     sendConsole: (bytes) =>
       new Promise((resolve) => {
-        qemu.console.write(bytes, () => resolve())
+        qemu.consoleInput.write(bytes, () => resolve())
       }),
     openPort: forwards.open,
     closePort: async (protocol, guestPort) => forwards.close(protocol, guestPort),
@@ -140,29 +137,14 @@ function machineOf(
   }
 }
 
-/** Hands over a stream, all that has come when the last piece was accepted; settles when it has closed. */
-function consume(stream: Duplex, take: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
-  let waiting: Uint8Array[] = []
-  let waitingBytes = 0
-  let chain = Promise.resolve()
-  return new Promise((resolve, reject) => {
-    // QEMU ends with input unread, which is an error of the stream, and an error drops what the stream still holds: so bytes are
-    // taken out as they come, and only a reader far behind makes it pause.
-    stream.on('data', (piece: Uint8Array) => {
-      waiting.push(piece)
-      waitingBytes += piece.length
-      if (waitingBytes > pendingBytesMax) stream.pause()
-      if (waiting.length > 1) return
-      chain = chain.then(async () => {
-        const bytes = waiting.length === 1 ? waiting[0]! : Buffer.concat(waiting)
-        waiting = []
-        waitingBytes = 0
-        stream.resume()
-        await take(bytes)
-      })
-    })
-    stream.on('close', () => void chain.then(resolve, reject))
-  })
+/** Hands over a stream piece by piece, the next one when the last was accepted; settles at its end. */
+async function consume(stream: Readable, take: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
+  try {
+    for await (const bytes of stream) await take(bytes as Uint8Array)
+  } catch (error) {
+    // The other end is gone: what there was has been handed over.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+  }
 }
 
 /** Says why QEMU ended; isa-debug-exit makes the status odd. */

@@ -6,6 +6,10 @@ export default defineComponent({
   status: 'stable',
   provides: ['libc.rt'],
   symbols: [
+    '__ashldi3',
+    '__ashlti3',
+    '__ashrdi3',
+    '__ashrti3',
     '__divdc3',
     '__divdi3',
     '__divsc3',
@@ -24,6 +28,8 @@ export default defineComponent({
     '__floatuntidf',
     '__floatuntisf',
     '__floatuntixf',
+    '__lshrdi3',
+    '__lshrti3',
     '__moddi3',
     '__modti3',
     '__muldc3',
@@ -39,6 +45,6 @@ export default defineComponent({
     '__umoddi3',
     '__umodti3',
   ],
-  irqSafe: ['divide.c'],
+  irqSafe: ['divide.c', 'shift.c'],
   budget: { text: 6144 },
 })

@@ -6,5 +6,6 @@ export default defineComponent({
   status: 'stable',
   provides: ['machine.exit'],
   needs: ['arch', 'core'],
+  uses: ['machine.power'],
   budget: { text: 256 },
 })

@@ -4,7 +4,18 @@
  * For each seed both make a random configuration, which must be the same; it is mutated, and both bring it up to date
  * with olddefconfig. Files, messages and exit codes must be the same byte for byte.
  */
-import { firstDifferences, kernelEnvironment, linuxTree, missingOracle, mutate, numbersFrom, runC, runOurs, type Arch, type Outcome } from './linux.ts'
+import {
+  firstDifferences,
+  kernelEnvironment,
+  linuxTree,
+  missingOracle,
+  mutate,
+  numbersFrom,
+  runC,
+  runOurs,
+  type Arch,
+  type Outcome,
+} from './linux.ts'
 
 const [archName = 'x86', count = '100', first = '1'] = process.argv.slice(2)
 const missing = missingOracle()
@@ -26,7 +37,11 @@ function compare(label: string, c: Outcome, ours: Outcome): void {
 
 for (let seed = Number(first); seed < Number(first) + Number(count); seed++) {
   const random = numbersFrom(seed)
-  const seeded = { ...env, KCONFIG_SEED: String(seed), KCONFIG_PROBABILITY: String(10 + Math.floor(random() * 80)) }
+  const seeded = {
+    ...env,
+    KCONFIG_SEED: String(seed),
+    KCONFIG_PROBABILITY: String(10 + Math.floor(random() * 80)),
+  }
   const autoConf = seed % 10 === 1
   const start = { tree, env: seeded, autoConf, args: ['--randconfig', 'Kconfig'] }
   const c = runC(start)

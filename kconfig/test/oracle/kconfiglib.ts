@@ -41,9 +41,13 @@ function read(root: string, directory: string, env: Record<string, string>): Tre
     modulesByName: true,
     read: (file) => (existsSync(find(file)) ? readFileSync(find(file), 'utf8') : undefined),
     glob: (pattern) =>
-      expandGlob(find(pattern), (path) => (existsSync(path) ? readdirSync(path) : [])).filter((path) => existsSync(path)),
+      expandGlob(find(pattern), (path) => (existsSync(path) ? readdirSync(path) : [])).filter((path) =>
+        existsSync(path),
+      ),
     shell(command) {
-      const output = shells.get(command) ?? spawnSync('/bin/sh', ['-c', command], { cwd: directory, env, encoding: 'utf8' }).stdout
+      const output =
+        shells.get(command) ??
+        spawnSync('/bin/sh', ['-c', command], { cwd: directory, env, encoding: 'utf8' }).stdout
       shells.set(command, output)
       return output
     },
@@ -72,7 +76,12 @@ type Judge = (config: string) => Map<string, string> | undefined
  * Compares one tree under all configurations. Where Kconfiglib differs from us, C conf decides: `different` holds what
  * it does not confirm, `oracleErrors` counts what it does.
  */
-function compare(tree: Tree, configs: readonly string[], answer: Answer, judge: Judge): { different: string[]; oracleErrors: number } {
+function compare(
+  tree: Tree,
+  configs: readonly string[],
+  answer: Answer,
+  judge: Judge,
+): { different: string[]; oracleErrors: number } {
   const different: string[] = []
   let oracleErrors = 0
   configs.forEach((text, i) => {
@@ -83,12 +92,16 @@ function compare(tree: Tree, configs: readonly string[], answer: Answer, judge: 
     const unset = (name: string): string => `# CONFIG_${name} is not set`
     const names = [...new Set([...ours.keys(), ...Object.keys(theirs)])].filter(
       // Kconfiglib never writes the symbol of a defconfig_list; C conf did while it had them.
-      (name) => name !== tree.defconfigList?.name && !EXPLAINED.has(name) && (theirs[name] ?? unset(name)) !== (ours.get(name) ?? unset(name)),
+      (name) =>
+        name !== tree.defconfigList?.name &&
+        !EXPLAINED.has(name) &&
+        (theirs[name] ?? unset(name)) !== (ours.get(name) ?? unset(name)),
     )
     const c = names.length === 0 ? undefined : judge(text)
     for (const name of names) {
       if (c !== undefined && (c.get(name) ?? unset(name)) === (ours.get(name) ?? unset(name))) oracleErrors++
-      else different.push(`config ${i}: kconfiglib ${theirs[name]}, ours ${ours.get(name)}, C ${c?.get(name)}`)
+      else
+        different.push(`config ${i}: kconfiglib ${theirs[name]}, ours ${ours.get(name)}, C ${c?.get(name)}`)
     }
   })
   return { different, oracleErrors }
@@ -102,7 +115,14 @@ function randomConfigs(symbols: Readonly<Record<string, string>>, count: number)
     Object.entries(symbols)
       .filter(() => random() < 0.6)
       .map(([name, type]) => {
-        const value = type === 'string' ? pick(['"a"', '""', '"x y"']) : type === 'int' ? pick(['0', '7', '-3', '100']) : type === 'hex' ? pick(['0x0', '0x20', '0xFF']) : pick(['y', 'y', 'm', 'n'])
+        const value =
+          type === 'string'
+            ? pick(['"a"', '""', '"x y"'])
+            : type === 'int'
+              ? pick(['0', '7', '-3', '100'])
+              : type === 'hex'
+                ? pick(['0x0', '0x20', '0xFF'])
+                : pick(['y', 'y', 'm', 'n'])
         return value === 'n' ? `# CONFIG_${name} is not set` : `CONFIG_${name}=${value}`
       })
       .join('\n'),
@@ -113,13 +133,25 @@ function onLinux(arch: Arch, count: number): number {
   const tree = linuxTree()
   const env = { ...kernelEnvironment(tree, arch), KCONFIG_PROBABILITY: '50' }
   const configs = Array.from({ length: count }, (_, i) => {
-    const { config } = runC({ tree, env: { ...env, KCONFIG_SEED: String(i + 1) }, args: ['--randconfig', 'Kconfig'] })
+    const { config } = runC({
+      tree,
+      env: { ...env, KCONFIG_SEED: String(i + 1) },
+      args: ['--randconfig', 'Kconfig'],
+    })
     return mutate(config, numbersFrom(i + 1))
   })
-  const judge: Judge = (config) => lines(runC({ tree, env, config, args: ['--olddefconfig', 'Kconfig'] }).config)
-  const { different, oracleErrors } = compare(read('Kconfig', tree, env), configs, ask('Kconfig', configs, env, tree), judge)
+  const judge: Judge = (config) =>
+    lines(runC({ tree, env, config, args: ['--olddefconfig', 'Kconfig'] }).config)
+  const { different, oracleErrors } = compare(
+    read('Kconfig', tree, env),
+    configs,
+    ask('Kconfig', configs, env, tree),
+    judge,
+  )
   for (const line of different.slice(0, 40)) console.log(line)
-  console.log(`${arch}: ${count} configurations, ${different.length} values differ; C conf agrees with us on ${oracleErrors} others`)
+  console.log(
+    `${arch}: ${count} configurations, ${different.length} values differ; C conf agrees with us on ${oracleErrors} others`,
+  )
   return different.length
 }
 
@@ -173,12 +205,22 @@ function onCases(folder: string): number {
   const modern = modernised(folder)
   // As Kconfiglib's test suite sets them.
   const common = {
-    ...{ ENV_1: 'env_1', ENV_2: 'env_2', ENV_3: 'env_3', ENV_4: 'env_4', ENV_5: 'n', ENV_6: 'tests/empty', ENV_7: 'env_7' },
+    ...{
+      ENV_1: 'env_1',
+      ENV_2: 'env_2',
+      ENV_3: 'env_3',
+      ENV_4: 'env_4',
+      ENV_5: 'n',
+      ENV_6: 'tests/empty',
+      ENV_7: 'env_7',
+    },
     ...{ TESTS_DIR_FROM_ENV: 'tests', SUB_DIR_FROM_ENV: 'sub', FOO: 'defconfig_2', ENV_VAR: 'ENV_VAR value' },
     ...{ _SOURCED: '_sourced', _RSOURCED: '_rsourced', _GSOURCED: '_gsourced', _GRSOURCED: '_grsourced' },
   }
   let failures = onExpressions(folder)
-  for (const name of readdirSync(tests).filter((each) => each.startsWith('K')).sort()) {
+  for (const name of readdirSync(tests)
+    .filter((each) => each.startsWith('K'))
+    .sort()) {
     // These include files beside them as if they were the top of the tree.
     const isTop = name.startsWith('Kinclude_path')
     const root = isTop ? name : `tests/${name}`
@@ -189,17 +231,26 @@ function onCases(folder: string): number {
     if (error !== undefined) {
       const found = tree.problems.some(({ severity }) => severity === 'error')
       if (!found) failures++
-      console.log(`${name}: kconfiglib refuses it; we ${found ? 'report an error' : 'DO NOT REPORT AN ERROR'}: ${error.split('\n')[0]}`)
+      console.log(
+        `${name}: kconfiglib refuses it; we ${found ? 'report an error' : 'DO NOT REPORT AN ERROR'}: ${error.split('\n')[0]}`,
+      )
       continue
     }
     const configs = randomConfigs(symbols, 50)
     const judge: Judge = (config) => {
-      const { code, config: written } = runC({ tree: top(modern), env: { ...env, srctree: top(modern), PATH: process.env['PATH'] ?? '' }, config, args: ['--olddefconfig', root] })
+      const { code, config: written } = runC({
+        tree: top(modern),
+        env: { ...env, srctree: top(modern), PATH: process.env['PATH'] ?? '' },
+        config,
+        args: ['--olddefconfig', root],
+      })
       return code === 0 ? lines(written) : undefined
     }
     const { different, oracleErrors } = compare(tree, configs, ask(root, configs, env, top(folder)), judge)
     failures += different.length
-    console.log(`${name}: ${Object.keys(symbols).length} symbols, ${different.length} values differ in ${configs.length} configurations; C conf agrees with us on ${oracleErrors} others`)
+    console.log(
+      `${name}: ${Object.keys(symbols).length} symbols, ${different.length} values differ in ${configs.length} configurations; C conf agrees with us on ${oracleErrors} others`,
+    )
     for (const line of different.slice(0, 6)) console.log(`  ${line}`)
   }
   rmSync(modern, { recursive: true, force: true })

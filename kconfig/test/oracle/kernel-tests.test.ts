@@ -24,11 +24,16 @@ describe.skipIf(missing !== undefined)('Linux 6.1', () => {
       const scripts = join(directory, 'scripts/kconfig')
       cpSync(join(linuxTree(), 'scripts/kconfig/tests'), join(scripts, 'tests'), { recursive: true })
       bundleConf(scripts)
-      const { stdout } = spawnSync('/usr/bin/python3', ['-m', 'pytest', '-p', 'no:cacheprovider', 'scripts/kconfig/tests'], {
-        cwd: directory,
-        encoding: 'utf8',
-        env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-      })
+      const run = (): string =>
+        spawnSync('/usr/bin/python3', ['-m', 'pytest', '-p', 'no:cacheprovider', 'scripts/kconfig/tests'], {
+          cwd: directory,
+          encoding: 'utf8',
+          env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+        }).stdout
+      let stdout = run()
+      // The tests feed Enter until conf ends, and fail when it ends while they are stuck on a full pipe: on a busy
+      // machine any conf can meet that.
+      for (let i = 0; i < 3 && stdout.includes('BrokenPipeError'); i++) stdout = run()
       expect(stdout).toMatch(/\b17 passed\b/)
       expect(stdout).not.toMatch(/\bfailed\b/)
     } finally {
@@ -36,17 +41,70 @@ describe.skipIf(missing !== undefined)('Linux 6.1', () => {
     }
   })
 
-  it('does what C conf does on x86: all modes, files and messages byte for byte', { timeout: 300_000 }, async () => {
-    const tree = linuxTree()
-    const env = { ...kernelEnvironment(tree, 'x86'), KCONFIG_SEED: '0x2a' }
-    for (const mode of ['--randconfig', '--allmodconfig']) {
-      const options = { tree, env, args: [mode, 'Kconfig'], autoConf: mode === '--allmodconfig' }
-      const c = runC(options)
-      expect(await runOurs(options)).toEqual(c)
-      const next = { tree, env, args: ['--olddefconfig', 'Kconfig'], config: mutate(c.config, numbersFrom(7)) }
-      expect(await runOurs(next)).toEqual(runC(next))
-      const listed = { tree, env, args: ['--listnewconfig', 'Kconfig'], config: next.config }
-      expect(await runOurs(listed)).toEqual(runC(listed))
+  it(
+    'does what C conf does on x86: all modes, files and messages byte for byte',
+    { timeout: 300_000 },
+    async () => {
+      const tree = linuxTree()
+      const env = { ...kernelEnvironment(tree, 'x86'), KCONFIG_SEED: '0x2a' }
+      const all = { tree, env, args: ['--allmodconfig', 'Kconfig'], autoConf: true }
+      expect(await runOurs(all)).toEqual(runC(all))
+      const random = { tree, env, args: ['--randconfig', 'Kconfig'] }
+      const c = runC(random)
+      expect(await runOurs(random)).toEqual(c)
+      const config = mutate(c.config, numbersFrom(7))
+      for (const mode of ['--olddefconfig', '--listnewconfig']) {
+        const next = { tree, env, args: [mode, 'Kconfig'], config }
+        expect(await runOurs(next)).toEqual(runC(next))
+      }
+    },
+  )
+})
+
+describe.skipIf(missing !== undefined)('Linux 6.1', () => {
+  it.skipIf(!hasPytest)("passes the kernel's own 17 test cases", () => {
+    const directory = mkdtempSync(join(tmpdir(), 'kconfig-tests-'))
+    try {
+      const scripts = join(directory, 'scripts/kconfig')
+      cpSync(join(linuxTree(), 'scripts/kconfig/tests'), join(scripts, 'tests'), { recursive: true })
+      bundleConf(scripts)
+      const run = (): string =>
+        spawnSync('/usr/bin/python3', ['-m', 'pytest', '-p', 'no:cacheprovider', 'scripts/kconfig/tests'], {
+          cwd: directory,
+          encoding: 'utf8',
+          env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+        }).stdout
+      let stdout = run()
+      // The tests feed Enter until conf ends, and fail when it ends while they are stuck on a full pipe: on a busy
+      // machine any conf can meet that.
+      for (let i = 0; i < 3 && stdout.includes('BrokenPipeError'); i++) stdout = run()
+      expect(stdout).toMatch(/\b17 passed\b/)
+      expect(stdout).not.toMatch(/\bfailed\b/)
+    } finally {
+      rmSync(directory, { recursive: true, force: true })
     }
   })
+
+  it(
+    'does what C conf does on x86: all modes, files and messages byte for byte',
+    { timeout: 300_000 },
+    async () => {
+      const tree = linuxTree()
+      const env = { ...kernelEnvironment(tree, 'x86'), KCONFIG_SEED: '0x2a' }
+      for (const mode of ['--randconfig', '--allmodconfig']) {
+        const options = { tree, env, args: [mode, 'Kconfig'], autoConf: mode === '--allmodconfig' }
+        const c = runC(options)
+        expect(await runOurs(options)).toEqual(c)
+        const next = {
+          tree,
+          env,
+          args: ['--olddefconfig', 'Kconfig'],
+          config: mutate(c.config, numbersFrom(7)),
+        }
+        expect(await runOurs(next)).toEqual(runC(next))
+        const listed = { tree, env, args: ['--listnewconfig', 'Kconfig'], config: next.config }
+        expect(await runOurs(listed)).toEqual(runC(listed))
+      }
+    },
+  )
 })

@@ -10,13 +10,15 @@ import { conf, type ConfIo } from '../../conf/main.ts'
 import { nodeIo } from '../../conf/node-io.ts'
 
 const TARBALL = '/usr/src/linux-source-6.1.tar.xz'
-const C_CONF = '/usr/lib/linux-kbuild-6.1/scripts/kconfig/conf'
+export const C_CONF = '/usr/lib/linux-kbuild-6.1/scripts/kconfig/conf'
 const PARTS = ['*/Kconfig*', '*/scripts', '*/arch/*/configs', '*/kernel/configs', '*/include/linux/*.h']
 
 /** Why the oracles cannot run here; undefined when they can. */
 export function missingOracle(): string | undefined {
   const missing = [TARBALL, C_CONF].filter((path) => !existsSync(path))
-  return missing.length === 0 ? undefined : `apt-get install linux-source-6.1 linux-kbuild-6.1 (no ${missing.join(', ')})`
+  return missing.length === 0
+    ? undefined
+    : `apt-get install linux-source-6.1 linux-kbuild-6.1 (no ${missing.join(', ')})`
 }
 
 /** The unpacked tree. */
@@ -47,8 +49,22 @@ export function kernelEnvironment(tree: string, arch: Arch): Record<string, stri
   const version = spawnSync('gcc', ['--version'], { encoding: 'utf8' }).stdout ?? ''
   return {
     ...{ PATH: process.env['PATH'] ?? '', LC_ALL: 'C', srctree: tree, ARCH: arch, SRCARCH: arch },
-    ...{ KERNELVERSION: '6.1.0', CC_VERSION_TEXT: version.split('\n')[0] ?? '', CLANG_FLAGS: '', KBUILD_EXTMOD: '' },
-    ...{ CC: 'gcc', LD: 'ld', HOSTCC: 'gcc', HOSTCXX: 'g++', NM: 'nm', OBJCOPY: 'objcopy', AR: 'ar', STRIP: 'strip' },
+    ...{
+      KERNELVERSION: '6.1.0',
+      CC_VERSION_TEXT: version.split('\n')[0] ?? '',
+      CLANG_FLAGS: '',
+      KBUILD_EXTMOD: '',
+    },
+    ...{
+      CC: 'gcc',
+      LD: 'ld',
+      HOSTCC: 'gcc',
+      HOSTCXX: 'g++',
+      NM: 'nm',
+      OBJCOPY: 'objcopy',
+      AR: 'ar',
+      STRIP: 'strip',
+    },
     ...{ RUSTC: 'rustc', BINDGEN: 'bindgen', PAHOLE: 'pahole', PYTHON3: 'python3', AWK: 'awk', MAKE: 'make' },
   }
 }
@@ -148,7 +164,8 @@ export function runOurs(options: RunOptions): Promise<Outcome> {
       startShell(command) {
         const key = JSON.stringify([env['ARCH'], command])
         const known = shellResults.get(key)
-        const output = known ?? spawnSync('/bin/sh', ['-c', command], { cwd: tree, env, encoding: 'latin1' }).stdout
+        const output =
+          known ?? spawnSync('/bin/sh', ['-c', command], { cwd: tree, env, encoding: 'latin1' }).stdout
         shellResults.set(key, output)
         return () => output
       },

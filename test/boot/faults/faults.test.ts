@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { missingTool, titled } from '../../support/tools.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -40,7 +41,12 @@ const faults = [
 
 const timeoutMs = 120_000
 
-describe.each(machines)('$name', ({ name, arch, args }) => {
+const missing = missingTool('qemu-system-x86_64', 'qemu-system-i386')
+const present = machines.filter(({ args }) => missing === undefined || !args.some((arg) => arg === 'qemu'))
+
+if (missing !== undefined) describe.skip(titled('faults on QEMU', missing), () => test('nothing', () => {}))
+
+describe.each(present)('$name', ({ name, arch, args }) => {
   beforeAll(async () => {
     const built = await azbuild('image', 'test/boot/faults', '--arch', arch)
     expect(built.status, built.text).toBe(0)
@@ -74,9 +80,19 @@ describe.each(machines)('$name', ({ name, arch, args }) => {
   test(
     'a panic names whose code it was, what was called last and how to see it again',
     async () => {
-      const traced = ['run', 'test/boot/faults', ...args, '--timeout', '60', '--config', 'test/boot/faults/trace.config']
+      const traced = [
+        'run',
+        'test/boot/faults',
+        ...args,
+        '--timeout',
+        '60',
+        '--config',
+        'test/boot/faults/trace.config',
+      ]
       const { text } = await azbuild(...traced, '--', 'after-calls')
-      expect(text).toMatch(/last system calls:\r?\n {2}write\(1, 0x[0-9a-f]+, 6\) = 6\r?\n {2}write\(1, 16, 5\) = -14\r?\n/)
+      expect(text).toMatch(
+        /last system calls:\r?\n {2}write\(1, 0x[0-9a-f]+, 6\) = 6\r?\n {2}write\(1, 16, 5\) = -14\r?\n/,
+      )
       expect(text).toContain('faults panicked in app')
       expect(text).toMatch(/main\+.* at test\/boot\/faults\/main\.c:\d+ \(app\)/)
       expect(text).toMatch(/az_main\+.* \(core\)/)

@@ -65,7 +65,7 @@ export function stackOnHost(args: readonly string[] = []): HostTestOptions {
 }
 
 /**
- * Runs a libFuzzer target over `inputs` pseudo-random inputs with gcc; with AZ_FUZZ_SECONDS in the environment, by libFuzzer
+ * Runs a libFuzzer target over `inputs` pseudo-random inputs; with AZ_FUZZ_SECONDS in the environment, by libFuzzer
  * itself (clang, or what AZ_FUZZ_CC names) for so long.
  */
 export async function fuzz(target: URL, inputs: number): Promise<void> {
@@ -76,6 +76,6 @@ export async function fuzz(target: URL, inputs: number): Promise<void> {
   const flags = seconds
     ? ['-fsanitize=fuzzer', '-Wno-gnu', ...(options.flags ?? [])]
     : [join(root, 'test/support/net/fuzz-main.c'), ...(options.flags ?? [])]
-  const compiler = seconds ? (process.env['AZ_FUZZ_CC'] ?? 'clang') : 'cc'
-  await runHostTests(target, { ...options, flags, compiler })
+  const compiler = seconds ? { compiler: process.env['AZ_FUZZ_CC'] ?? 'clang' } : {}
+  await runHostTests(target, { ...options, flags, ...compiler })
 }

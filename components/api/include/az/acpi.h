@@ -27,4 +27,9 @@ struct __attribute__((packed)) az_acpi_address {
  */
 const struct az_acpi_header *az_acpi_table(const char signature[4], size_t bytes_min);
 
+/*
+ * The table at `phys`, where another table said it is (the DSDT), under the same conditions. Context: thread.
+ */
+const struct az_acpi_header *az_acpi_table_at(uint64_t phys, const char signature[4], size_t bytes_min);
+
 #endif

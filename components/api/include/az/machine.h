@@ -12,6 +12,12 @@
 AZ_NORETURN void az_machine_stop(void);
 
 /*
+ * Switches the machine off, or at least resets it; returns when neither can be done. Called by az_machine_stop() in images with a
+ * provider of machine.power. Context: any, interrupts off; a second call returns at once.
+ */
+void az_machine_power_off(void);
+
+/*
  * Records for the runner, one text line each, to the port announced by az.link=PORT; silent without it. Weak defaults do
  * nothing: an image without host/link has no code for it. Context: any.
  */

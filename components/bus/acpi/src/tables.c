@@ -50,8 +50,7 @@ static bool sums_to_zero(const void *start, size_t bytes)
     return sum == 0;
 }
 
-/* Maps the table at `phys` if it bears `signature`, is long enough, and its checksum is right. */
-static const struct az_acpi_header *table_at(uint64_t phys, const char *signature, size_t bytes_min)
+const struct az_acpi_header *az_acpi_table_at(uint64_t phys, const char signature[4], size_t bytes_min)
 {
     const struct az_acpi_header *header = map(phys, sizeof *header);
     if (!header || memcmp(header->signature, signature, 4) != 0)
@@ -96,9 +95,9 @@ static void find_root(void)
     if (!rsdp)
         return;
     if (rsdp->revision >= 2 && rsdp->xsdt && sums_to_zero(rsdp, sizeof *rsdp))
-        root = table_at(rsdp->xsdt, "XSDT", sizeof *root);
+        root = az_acpi_table_at(rsdp->xsdt, "XSDT", sizeof *root);
     if (!root)
-        root = table_at(rsdp->rsdt, "RSDT", sizeof *root);
+        root = az_acpi_table_at(rsdp->rsdt, "RSDT", sizeof *root);
     if (!root)
         az_log("acpi: the root table is broken");
 }
@@ -116,7 +115,7 @@ const struct az_acpi_header *az_acpi_table(const char signature[4], size_t bytes
     for (; (size_t)(end - entry) >= entry_bytes; entry += entry_bytes) {
         uint64_t phys = 0;
         memcpy(&phys, entry, entry_bytes);
-        const struct az_acpi_header *table = table_at(phys, signature, bytes_min);
+        const struct az_acpi_header *table = az_acpi_table_at(phys, signature, bytes_min);
         if (table)
             return table;
     }

@@ -1,7 +1,9 @@
 /*
  * Input: looked for by polling; before the CPU sleeps the receive interrupt is turned on, and its handler turns it off again,
- * which is all the acknowledgement a 16550 needs. Bytes stay in the UART until somebody reads them.
+ * which is all the acknowledgement a 16550 needs. On a machine where no controller takes its line it is polled while others
+ * sleep. Bytes stay in the UART until somebody reads them.
  */
+#include <errno.h>
 #include <poll.h>
 
 #include <az/arch.h>
@@ -48,6 +50,11 @@ int az_ns16550_input_init(void)
     const struct az_irq_source line = {.kind = AZ_IRQ_ISA, .line = UART_IRQ};
     if (!UART_HAS_INPUT || az_in8(UART_STATUS) == STATUS_ABSENT)
         return 0;
+    int error = az_irq_connect(&line, 0, az_ns16550_interrupt, NULL);
+    if (error == -ENODEV)
+        source.arm = NULL;
+    else if (error)
+        return error;
     az_poll_source_register(&source);
-    return az_irq_connect(&line, 0, az_ns16550_interrupt, NULL);
+    return 0;
 }

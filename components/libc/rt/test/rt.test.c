@@ -10,8 +10,11 @@
 #include "../src/x86_64/convert128.c"
 #define magnitude magnitude_of_whole
 #include "../src/divide.c"
+#include "../src/shift.c"
 #undef magnitude
 #undef NAME
+#undef SHIFT_NAME
+#undef SHIFT_BITS
 #undef HALF_BITS
 #define AZ_RT_NARROW
 #define half half32
@@ -21,7 +24,14 @@
 #define divide_fitting divide_fitting32
 #define divide divide32
 #define magnitude magnitude64
+#define shift_half shift_half32
+#define signed_shift_half signed_shift_half32
+#define shift_whole shift_whole64
+#define high_of high_of64
+#define joined joined64
+#define shifted_low shifted_low64
 #include "../src/divide.c"
+#include "../src/shift.c"
 
 static const uint64_t edges[] = {
     0,          1,          2,          3,          10,         0x7f,
@@ -60,6 +70,27 @@ AZ_TEST(divides_128_bits)
                 continue;
             AZ_CHECK(our_divti3(sn, sd) == sn / sd);
             AZ_CHECK(our_modti3(sn, sd) == sn % sd);
+        }
+}
+
+AZ_TEST(shifts_64_bits)
+{
+    for (size_t i = 0; i < EDGES; i++)
+        for (int by = 0; by < 64; by++) {
+            AZ_CHECK(our_ashldi3(edges[i], by) == edges[i] << by);
+            AZ_CHECK(our_lshrdi3(edges[i], by) == edges[i] >> by);
+            AZ_CHECK((int64_t)our_ashrdi3(edges[i], by) == (int64_t)edges[i] >> by);
+        }
+}
+
+AZ_TEST(shifts_128_bits)
+{
+    for (size_t i = 0; i < EDGES * EDGES; i++)
+        for (int by = 0; by < 128; by++) {
+            const uint128 value = (uint128)edges[i / EDGES] << 64 | edges[i % EDGES];
+            AZ_CHECK(our_ashlti3(value, by) == value << by);
+            AZ_CHECK(our_lshrti3(value, by) == value >> by);
+            AZ_CHECK((int128)our_ashrti3(value, by) == (int128)value >> by);
         }
 }
 

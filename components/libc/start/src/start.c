@@ -4,8 +4,8 @@
  * storage, runs constructors, calls main() and exits with what it returns.
  *
  * Arguments and environment come from the app's configuration; the command line adds to the environment
- * (`az.env=NAME=value`) and replaces the arguments (everything after the word `--`). They are counted first and
- * then copied to this function's stack, which stays as long as the app runs.
+ * (`az.env=NAME=value`) and replaces the arguments (everything after the word `--`). All lies on
+ * az_app_start()'s stack, which stays as long as the app runs.
  */
 #include <elf.h>
 #include <stdint.h>
@@ -20,6 +20,7 @@
 
 #define VECTOR_BYTES_MAX 16384u
 #define RANDOM_WORDS 4u
+#define FIXED_ENTRIES 12u /* the app's name, one word, two ends and four pairs */
 
 #ifndef AZ_START_MAIN /* a test has a main() of its own */
 #define AZ_START_MAIN "main"
@@ -35,124 +36,80 @@ int az_start_user_main(int argc, char **argv, char **envp) __asm__(AZ_START_MAIN
 
 AZ_WEAK uint32_t az_random_u32(void);
 
-/* Where words go: counted while `entries` is NULL, stored after that. */
 struct vector {
     uintptr_t *entries;
-    char *text;
-    size_t entry_count;
-    size_t text_bytes;
+    size_t count;
 };
 
-static AZ_NOINLINE void add_entry(struct vector *vector, uintptr_t value)
+static AZ_NOINLINE void add(struct vector *vector, uintptr_t value)
 {
-    if (vector->entries)
-        vector->entries[vector->entry_count] = value;
-    vector->entry_count++;
+    vector->entries[vector->count++] = value;
 }
 
 static void add_pair(struct vector *vector, uintptr_t type, uintptr_t value)
 {
-    add_entry(vector, type);
-    add_entry(vector, value);
+    add(vector, type);
+    add(vector, value);
 }
 
-/* Adds the word at `words`, without its first `skip` characters, and goes on to the next; false at the end. */
-static AZ_NOINLINE bool add_word(struct vector *vector, struct az_words *words, size_t skip)
+static AZ_NOINLINE const char *next_text(const char *text)
 {
-    const long length = az_cmdline_next(&(struct az_words){words->at}, NULL, 0);
-    if (length < 0)
-        return false;
-    const size_t bytes = (size_t)length + 1;
-    if (vector->entries) {
-        char *text = vector->text + vector->text_bytes;
-        (void)az_cmdline_next(words, text, bytes);
-        add_entry(vector, (uintptr_t)(text + skip));
-    } else {
-        (void)az_cmdline_next(words, NULL, 0);
-        add_entry(vector, 0);
-    }
-    vector->text_bytes += bytes;
-    return true;
+    return text + strlen(text) + 1;
 }
 
-enum word_kind { WORD_END, WORD_ARGUMENTS_FOLLOW, WORD_ENVIRONMENT, WORD_OTHER };
-
-/* What the word at `words` is, without going on. Stores a copy as long as `bytes`, for a look at a variable's name. */
-static AZ_NOINLINE enum word_kind look(struct az_words words, char *out, size_t bytes)
+/* The words of the command line one after another into `out`; returns where they end. */
+static const char *unpack(char *out, size_t bytes)
 {
-    const long length = az_cmdline_next(&words, out, bytes);
-    if (length < 0)
-        return WORD_END;
-    if (strcmp(out, "--") == 0)
-        return WORD_ARGUMENTS_FOLLOW;
-    return strncmp(out, env_prefix, ENV_PREFIX_LENGTH) == 0 ? WORD_ENVIRONMENT : WORD_OTHER;
-}
-
-static AZ_NOINLINE void skip_word(struct az_words *words)
-{
-    (void)az_cmdline_next(words, NULL, 0);
-}
-
-static void add_arguments(struct vector *vector)
-{
-    char start[sizeof env_prefix];
     struct az_words words = az_cmdline_words();
-    enum word_kind kind;
+    const char *const end = out + bytes;
+    long length;
 
-    add_entry(vector, (uintptr_t)az_app_name);
-    while ((kind = look(words, start, sizeof start)) != WORD_END) {
-        skip_word(&words);
-        if (kind == WORD_ARGUMENTS_FOLLOW) {
-            while (add_word(vector, &words, 0))
-                continue;
-            return;
-        }
-    }
-    for (const char *const *arg = az_app_args; *arg; arg++)
-        add_entry(vector, (uintptr_t)*arg);
+    while ((length = az_cmdline_next(&words, out, (size_t)(end - out))) >= 0)
+        out += length + 1;
+    return out;
 }
 
-/* True when the command line sets the variable that `entry` ("NAME=value") sets. */
-static bool is_overridden(const char *entry)
+static bool has_prefix(const char *word)
 {
-    char start[ENV_PREFIX_LENGTH + 128];
-    struct az_words words = az_cmdline_words();
+    return strncmp(word, env_prefix, ENV_PREFIX_LENGTH) == 0;
+}
+
+/* True when a word of [words, end) sets the variable that `entry` ("NAME=value") sets. */
+static bool is_overridden(const char *entry, const char *words, const char *end)
+{
     const size_t name_bytes = (size_t)(strchrnul(entry, '=') - entry) + 1; /* with the equals sign */
-    enum word_kind kind;
 
-    while ((kind = look(words, start, sizeof start)) == WORD_ENVIRONMENT || kind == WORD_OTHER) {
-        skip_word(&words);
-        if (kind == WORD_ENVIRONMENT && strncmp(start + ENV_PREFIX_LENGTH, entry, name_bytes) == 0)
+    for (; words < end; words = next_text(words))
+        if (has_prefix(words) && strncmp(words + ENV_PREFIX_LENGTH, entry, name_bytes) == 0)
             return true;
-    }
     return false;
 }
 
-static void add_environment(struct vector *vector)
+/* Lays everything out, with the command line's words at [words, end); returns the number of arguments. */
+static int lay_out(struct vector *vector, const char *words, const char *end, const uint32_t *random)
 {
-    char start[sizeof env_prefix];
-    struct az_words words = az_cmdline_words();
-    enum word_kind kind;
+    const char *options_end = words;
+    while (options_end < end && strcmp(options_end, "--") != 0)
+        options_end = next_text(options_end);
+
+    add(vector, (uintptr_t)az_app_name);
+    if (options_end < end)
+        for (const char *word = next_text(options_end); word < end; word = next_text(word))
+            add(vector, (uintptr_t)word);
+    else
+        for (const char *const *arg = az_app_args; *arg; arg++)
+            add(vector, (uintptr_t)*arg);
+    const int argc = (int)vector->count;
+    add(vector, 0);
 
     for (const char *const *entry = az_app_env; *entry; entry++)
-        if (!is_overridden(*entry))
-            add_entry(vector, (uintptr_t)*entry);
-    while ((kind = look(words, start, sizeof start)) == WORD_ENVIRONMENT || kind == WORD_OTHER) {
-        if (kind == WORD_ENVIRONMENT)
-            (void)add_word(vector, &words, ENV_PREFIX_LENGTH);
-        else
-            skip_word(&words);
-    }
-}
+        if (!is_overridden(*entry, words, options_end))
+            add(vector, (uintptr_t)*entry);
+    for (; words < options_end; words = next_text(words))
+        if (has_prefix(words))
+            add(vector, (uintptr_t)(words + ENV_PREFIX_LENGTH));
+    add(vector, 0);
 
-/* Lays everything out; returns the number of arguments. */
-static AZ_NOINLINE int lay_out(struct vector *vector, const uint32_t *random)
-{
-    add_arguments(vector);
-    const int argc = (int)vector->entry_count;
-    add_entry(vector, 0);
-    add_environment(vector);
-    add_entry(vector, 0);
     add_pair(vector, AT_PAGESZ, AZ_PAGE_BYTES);
     add_pair(vector, AT_EXECFN, (uintptr_t)az_app_name);
     if (random)
@@ -175,13 +132,21 @@ void az_app_start(void)
         random[i] = az_random_u32();
     const uint32_t *const known_random = az_random_u32 ? random : NULL;
 
-    struct vector vector = {0};
-    (void)lay_out(&vector, known_random);
-    const size_t entry_bytes = vector.entry_count * sizeof(uintptr_t);
-    if (entry_bytes + vector.text_bytes > VECTOR_BYTES_MAX)
+    /* No word is longer unpacked, and each but the last has a space behind it. */
+    size_t entries = FIXED_ENTRIES, text_bytes = 1;
+    for (const char *at = az_cmdline_words().at; *at; at++, text_bytes++)
+        entries += *at == ' ';
+    for (const char *const *arg = az_app_args; *arg; arg++)
+        entries++;
+    for (const char *const *entry = az_app_env; *entry; entry++)
+        entries++;
+    const size_t entry_bytes = entries * sizeof(uintptr_t);
+    if (entry_bytes + text_bytes > VECTOR_BYTES_MAX)
         az_panic("arguments and environment take more than %u bytes", VECTOR_BYTES_MAX);
-    uintptr_t *const block = __builtin_alloca(entry_bytes + vector.text_bytes);
-    vector = (struct vector){.entries = block, .text = (char *)block + entry_bytes};
-    const int argc = lay_out(&vector, known_random);
+    uintptr_t *const block = __builtin_alloca(entry_bytes + text_bytes);
+    char *const text = (char *)block + entry_bytes;
+    const char *const end = unpack(text, text_bytes);
+    struct vector vector = {.entries = block};
+    const int argc = lay_out(&vector, text, end, known_random);
     __libc_start_main(call_main, argc, (char **)block);
 }

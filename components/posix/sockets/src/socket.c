@@ -169,8 +169,8 @@ long az_sys_socket(int family, int type, int protocol)
         if (type_fits && (!protocol || f->protocol == protocol))
             found = f;
     }
-    if (kind < 0 || kind > SOCK_PACKET)
-        return -EINVAL; /* no type at all */
+    if (kind < 0 || kind > SOCK_PACKET) /* the last of the types Linux knows */
+        return -EINVAL;
     if (!family_known)
         return -EAFNOSUPPORT;
     if (!found)
