@@ -231,6 +231,7 @@ int az_user_copy_out(void *user_to, const void *from, size_t bytes)
 /* -- Files --------------------------------------------------------------------------------------------- */
 
 static struct az_file *fds[4096];
+unsigned machine_fd_limit = AZ_ARRAY_LENGTH(fds);
 
 void az_file_init(struct az_file *file, const struct az_file_ops *ops, uint32_t flags)
 {
@@ -260,13 +261,18 @@ int az_fd_get(int fd, struct az_file **out)
 int az_fd_add(struct az_file *file, int lowest, uint32_t fd_flags)
 {
     (void)fd_flags;
-    for (int fd = lowest; fd < (int)AZ_ARRAY_LENGTH(fds); fd++) {
+    for (int fd = lowest; fd < (int)machine_fd_limit; fd++) {
         if (!fds[fd]) {
             fds[fd] = file;
             return fd;
         }
     }
     return -EMFILE;
+}
+
+void az_fd_remove(int fd)
+{
+    (void)machine_close(fd);
 }
 
 long machine_close(int fd)

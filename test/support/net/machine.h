@@ -25,6 +25,7 @@ uint64_t machine_timers_set(void);   /* timers running */
 void machine_run(az_time until);
 /* Runs what is due now. */
 void machine_settle(void);
+extern unsigned machine_fd_limit; /* descriptors are below it; at most 4,096 */
 long machine_close(int fd);
 
 #endif

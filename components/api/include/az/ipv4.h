@@ -93,6 +93,8 @@ const struct az_ipv4_config *az_ipv4_config(const struct az_netdev *device);
 
 /* Something gets an address for an interface later: until then calls that need one wait (az_ipv4_route_wait()). */
 void az_ipv4_config_expect(void);
+/* True while there is no address and one is expected: a route may be found later. */
+bool az_ipv4_config_pending(void);
 
 /*
  * Waits until az_ipv4_config(NULL) has an answer, for who generates /etc/resolv.conf or asks for the host's name. At once when

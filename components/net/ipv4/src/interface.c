@@ -48,6 +48,11 @@ void az_ipv4_config_expect(void)
     ipv4_expected = true;
 }
 
+bool az_ipv4_config_pending(void)
+{
+    return ipv4_expected && !az_ipv4_config(NULL);
+}
+
 bool az_ipv4_is_local(az_ip4 address)
 {
     if (az_ip4_is_loopback(address))
@@ -128,7 +133,7 @@ int az_ipv4_wait_address(az_time deadline)
 int az_ipv4_route_wait(az_ip4 destination, az_ip4 source, struct az_ipv4_route *out)
 {
     int error = az_ipv4_route(destination, source, out);
-    if (error != -ENETUNREACH || !ipv4_expected || az_ipv4_config(NULL) || az_ip4_is_loopback(out->destination))
+    if (error != -ENETUNREACH || !az_ipv4_config_pending() || az_ip4_is_loopback(out->destination))
         return error;
     error = az_ipv4_wait_address(az_clock_now() + IPV4_ADDRESS_WAIT);
     if (error == -ENETUNREACH) {

@@ -274,7 +274,7 @@ AZ_ALWAYS_INLINE struct tcp_stack *tcp_stack(void)
 struct tcp_node *tcp_find(const struct tcp_tuple *tuple);
 void tcp_insert(struct tcp_node *node);
 void tcp_remove(struct tcp_node *node);
-struct tcp_connection *tcp_find_listener(az_ip4 local, uint16_t port);
+struct tcp_connection *tcp_find_listener(const struct tcp_tuple *tuple);
 bool tcp_port_taken(const struct tcp_connection *for_whom, az_ip4 local, uint16_t port);
 void tcp_bind(struct tcp_connection *connection, az_ip4 local, uint16_t port);
 void tcp_unbind(struct tcp_connection *connection);
@@ -303,6 +303,10 @@ void tcp_release(struct tcp_connection *c);
 /* input.c */
 bool tcp_input(const struct az_ipv4_packet *packet, struct az_netbuf *payload);
 void tcp_connection_input(struct tcp_connection *c, struct tcp_arrival *a);
+/* connect.c */
+int tcp_connect_start(struct tcp_connection *c, az_ip4 remote, uint16_t remote_port);
+/* For a connection in SYN-SENT that is not in the table: looks again for an address of ours. */
+void tcp_connect_continue(struct tcp_connection *c, az_time now);
 /* synsent.c */
 void tcp_synsent_input(struct tcp_connection *c, struct tcp_arrival *a);
 /* options.c */

@@ -212,7 +212,7 @@ bool tcp_input(const struct az_ipv4_packet *packet, struct az_netbuf *payload)
         tcp_request_input((struct tcp_request *)(void *)node, &a);
     else if (node)
         tcp_timewait_input((struct tcp_timewait *)(void *)node, &a);
-    else if (TCP_LISTENS && (listener = tcp_find_listener(a.tuple.local, a.tuple.local_port)))
+    else if (TCP_LISTENS && (listener = tcp_find_listener(&a.tuple)))
         tcp_listener_input(listener, &a);
     else
         tcp_answer_reset(&a);

@@ -65,7 +65,7 @@ static int tcp_listen_call(struct az_socket *socket, int backlog)
             return -EADDRINUSE;
         tcp_bind(c, AZ_IP4_ANY, tuple.local_port);
     }
-    if (!(socket->options & AZ_SO_REUSEPORT) && tcp_find_listener(c->node.tuple.local, c->node.tuple.local_port))
+    if (!(socket->options & AZ_SO_REUSEPORT) && tcp_find_listener(&c->node.tuple))
         return -EADDRINUSE;
     c->state = TCP_LISTEN;
     c->accept_end = &c->accept_first;
@@ -101,56 +101,6 @@ static int tcp_accept_call(struct az_socket *socket, struct az_socket **out)
     return 0;
 }
 
-/* Sends the first SYN. */
-static int tcp_start_connect(struct tcp_connection *c, const struct sockaddr_in *to)
-{
-    struct tcp_tuple tuple = {.local_port = c->bound ? c->node.tuple.local_port : 0,
-                              .remote_port = __builtin_bswap16(to->sin_port)};
-    az_time now;
-    int error = az_ipv4_route_wait(to->sin_addr.s_addr, c->bound ? c->node.tuple.local : AZ_IP4_ANY, &c->route);
-
-    if (error)
-        return error;
-    if (c->route.broadcast || az_ip4_is_multicast(c->route.destination))
-        return -ENETUNREACH;
-    tuple.local = c->route.source;
-    tuple.remote = c->route.destination;
-    if (!tuple.local_port && (error = tcp_pick_port(c, &tuple)))
-        return error;
-    struct tcp_node *there = tcp_find(&tuple);
-    if (there && there->kind == TCP_NODE_TIMEWAIT && !((struct tcp_timewait *)(void *)there)->fin_wait_2)
-        tcp_timewait_drop((struct tcp_timewait *)(void *)there);
-    else if (there)
-        return -EADDRNOTAVAIL;
-
-    now = az_clock_now();
-    c->node.tuple = tuple;
-    tcp_insert(&c->node);
-    c->hashed = true;
-    c->connecting = true;
-    c->state = TCP_SYN_SENT;
-    c->send_shut = c->receive_shut = false;
-    c->tries = 0;
-    c->rtt = 0;
-    c->rto = TCP_RTO_INITIAL;
-    c->send_initial = c->recover = tcp_initial_sequence(&tuple, now);
-    c->send_unacked = c->send_next = c->send_end = c->send_initial;
-    c->mss = TCP_MSS_FALLBACK;
-    c->window = c->mss;
-    c->congestion = TCP_OPEN;
-    c->agreed = (struct tcp_agreement){.receive_scale = tcp_scale_for(c->socket.receive_limit),
-                                       .scaling = true,
-                                       .timestamps = true,
-                                       .sack = true};
-    error = tcp_queue_control(c, TCP_FLAG_SYN);
-    if (error) {
-        tcp_done(c, 0);
-        return error;
-    }
-    tcp_output(c, now, true);
-    return 0;
-}
-
 static int tcp_connect_call(struct az_socket *socket, const struct sockaddr *address, socklen_t length)
 {
     struct tcp_connection *c = tcp_of_socket(socket);
@@ -172,7 +122,8 @@ static int tcp_connect_call(struct az_socket *socket, const struct sockaddr *add
     if (c->state == TCP_LISTEN)
         return -EISCONN;
     if (c->state == TCP_CLOSE && !c->connecting) {
-        error = tcp_start_connect(c, (const struct sockaddr_in *)(const void *)address);
+        const struct sockaddr_in *to = (const struct sockaddr_in *)(const void *)address;
+        error = tcp_connect_start(c, to->sin_addr.s_addr, __builtin_bswap16(to->sin_port));
         if (error)
             return error;
         started = true;

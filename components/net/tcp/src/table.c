@@ -89,18 +89,23 @@ void tcp_remove(struct tcp_node *node)
     stack->node_count--;
 }
 
-struct tcp_connection *tcp_find_listener(az_ip4 local, uint16_t port)
+/* One that is bound to the address comes before one bound to any; of several (SO_REUSEPORT) the peer's address and port choose one. */
+struct tcp_connection *tcp_find_listener(const struct tcp_tuple *tuple)
 {
-    struct tcp_connection *any = NULL;
-    for (struct tcp_connection *c = tcp_stack()->bound[port % TCP_BOUND_BUCKETS]; c; c = c->bound_next) {
-        if (c->state != TCP_LISTEN || c->node.tuple.local_port != port)
+    struct tcp_stack *stack = tcp_stack();
+    struct tcp_connection *found = NULL;
+    uint32_t count = 0;
+    for (struct tcp_connection *c = stack->bound[tuple->local_port % TCP_BOUND_BUCKETS]; c; c = c->bound_next) {
+        bool exact = c->node.tuple.local == tuple->local;
+        if (c->state != TCP_LISTEN || c->node.tuple.local_port != tuple->local_port ||
+            (!exact && (c->node.tuple.local != AZ_IP4_ANY || (found && found->node.tuple.local != AZ_IP4_ANY))))
             continue;
-        if (c->node.tuple.local == local)
-            return c;
-        if (c->node.tuple.local == AZ_IP4_ANY)
-            any = c;
+        if (found && found->node.tuple.local != c->node.tuple.local)
+            count = 0;
+        if (++count == 1 || tcp_hash(stack, tuple) % count == 0)
+            found = c;
     }
-    return any;
+    return found;
 }
 
 /* Linux's rules: SO_REUSEADDR on both shares a port unless one listens; SO_REUSEPORT on both always does. */
@@ -120,8 +125,8 @@ bool tcp_port_taken(const struct tcp_connection *for_whom, az_ip4 local, uint16_
             (!local || !c->node.tuple.local || c->node.tuple.local == local) && tcp_bind_conflict(for_whom, c))
             return true;
     }
-    if (for_whom->socket.options & AZ_SO_REUSEADDR)
-        return false;
+    if (for_whom->socket.options & (AZ_SO_REUSEADDR | AZ_SO_REUSEPORT))
+        return false; /* what is left of connections does not matter */
     for (uint32_t i = 0; i < stack->bucket_count; i++) {
         for (const struct tcp_node *node = stack->buckets[i]; node; node = node->next) {
             if (node->tuple.local_port == port && (!local || node->tuple.local == local))

@@ -70,7 +70,10 @@ void tcp_timer_expired(struct az_timer *timer)
     }
     if (c->deadlines[TCP_TIMER_SEND] <= now) {
         c->deadlines[TCP_TIMER_SEND] = AZ_TIME_NEVER;
-        tcp_timed_out(c, now);
+        if (TCP_CONNECTS && c->state == TCP_SYN_SENT && !c->hashed)
+            tcp_connect_continue(c, now);
+        else
+            tcp_timed_out(c, now);
     }
     for (unsigned i = 0; i < TCP_TIMERS; i++)
         next = AZ_MIN(next, c->deadlines[i]);

@@ -84,7 +84,7 @@ void tcp_timewait_input(struct tcp_timewait *wait, struct tcp_arrival *a)
     struct tcp_connection *listener;
 
     if (TCP_LISTENS && !wait->fin_wait_2 && tcp_is_new_syn(wait, a) &&
-        (listener = tcp_find_listener(a->tuple.local, a->tuple.local_port))) {
+        (listener = tcp_find_listener(&a->tuple))) {
         tcp_timewait_drop(wait);
         tcp_listener_input(listener, a);
         return;

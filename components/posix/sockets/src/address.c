@@ -89,8 +89,14 @@ static long socket_accept4(int fd, struct sockaddr *addr, unsigned int *addr_len
     result = socket_get(fd, &listener);
     if (result)
         return result;
+    /* Its descriptor first, with the listener in its place: a connection without one stays in the queue. */
+    int place = az_fd_add(&listener->file, 0, 0);
+    if (place < 0) {
+        socket_put(listener);
+        return place;
+    }
     result = listener->ops->accept ? listener->ops->accept(listener, &socket) : -EOPNOTSUPP;
-    socket_put(listener);
+    az_fd_remove(place);
     if (result)
         return result;
     if (addr) {
