@@ -57,7 +57,7 @@ static uint32_t model_read(uint16_t port, unsigned width)
             memset(model.config, 0x77, sizeof model.config);
             model.generation++;
         }
-        memcpy(&value, model.config + port - MODEL_CONFIG, width);
+        memcpy(&value, model.config + (port - MODEL_CONFIG), width);
         return value;
     }
     if (port == MODEL_ISR) {
