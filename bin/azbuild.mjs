@@ -25,7 +25,10 @@ if (existsSync(join(root, 'rollup.config.mjs')) && sources.length > 0) {
   if (Math.max(...sources.map(youngest)) > built) {
     process.stderr.write('azbuild: sources are newer than dist/, building it\n')
     const rollup = join(root, 'node_modules', 'rollup', 'dist', 'bin', 'rollup')
-    const result = spawnSync(process.execPath, [rollup, '-c', '--silent'], { cwd: root, stdio: ['ignore', 2, 2] })
+    const result = spawnSync(process.execPath, [rollup, '-c', '--silent'], {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+    })
     if (result.status !== 0) process.exit(70)
   }
 }

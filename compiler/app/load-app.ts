@@ -44,7 +44,8 @@ export interface AppRequest {
 /** The app a command means: its configuration merged over the workspace's defaults, its sources found. */
 export async function loadApp(host: Host, request: AppRequest): Promise<Result<App>> {
   const at = (path: string): string => absolute(host.cwd, path)
-  const start = request.named !== undefined && host.info(request.named)?.kind === 'folder' ? at(request.named) : host.cwd
+  const start =
+    request.named !== undefined && host.info(request.named)?.kind === 'folder' ? at(request.named) : host.cwd
   const workspace = await findWorkspace(host, start, request)
   if (!workspace.ok) return workspace
 
@@ -86,7 +87,11 @@ interface Workspace {
 }
 
 /** The nearest shog.config.ts with `images`, from `start` upwards. */
-async function findWorkspace(host: Host, start: string, request: AppRequest): Promise<Result<Workspace | undefined>> {
+async function findWorkspace(
+  host: Host,
+  start: string,
+  request: AppRequest,
+): Promise<Result<Workspace | undefined>> {
   for (let folder = start; ; folder = parentOf(folder)) {
     const loaded = await loadConfig(host, folder, request.api, request.cache)
     if (!loaded.ok) return loaded
@@ -116,7 +121,9 @@ function locate(host: Host, named: string | undefined, workspace: Workspace | un
   if (named !== undefined) {
     if (host.info(named)?.kind === 'folder') {
       const folder = absolute(host.cwd, named)
-      const known = Object.keys(images).find((name) => absolute(workspace!.folder, images[name]!.app) === folder)
+      const known = Object.keys(images).find(
+        (name) => absolute(workspace!.folder, images[name]!.app) === folder,
+      )
       return known ? image(known) : ok({ folder })
     }
     return Object.hasOwn(images, named) ? image(named) : fail(noSuchFolder(named))
@@ -142,7 +149,11 @@ function findSources(
       const relative = below === '' ? name : `${below}/${name}`
       const kind = host.info(`${folder}/${relative}`)?.kind
       if (kind === 'file') all.push(relative)
-      else if (kind === 'folder' && !name.startsWith('.') && !['node_modules', 'out', 'dist'].includes(name)) {
+      else if (
+        kind === 'folder' &&
+        !name.startsWith('.') &&
+        !['node_modules', 'out', 'dist'].includes(name)
+      ) {
         walk(relative)
       }
     }
@@ -175,7 +186,10 @@ function findSources(
 }
 
 /** The files an app embeds: where in the image, and the absolute path here. */
-export function embeddedFiles({ folder, config }: Pick<App, 'folder' | 'config'>): readonly { path: string; file: string }[] {
+export function embeddedFiles({
+  folder,
+  config,
+}: Pick<App, 'folder' | 'config'>): readonly { path: string; file: string }[] {
   return Object.entries(config.embed ?? {}).map(([path, file]) => ({ path, file: absolute(folder, file) }))
 }
 

@@ -17,7 +17,9 @@ const budget = v.strictObject({
 const port = v.pipe(v.string(), v.regex(/^\d{1,5}:\d{1,5}$/, 'Expected "HOST:GUEST", like "8080:80"'))
 
 const appSchema = v.strictObject({
-  name: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]+$/, 'Expected letters, digits, ".", "_", "-"'))),
+  name: v.optional(
+    v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]+$/, 'Expected letters, digits, ".", "_", "-"')),
+  ),
   sources: v.optional(texts),
   exclude: v.optional(texts),
   include: v.optional(texts),
@@ -63,8 +65,11 @@ export async function loadConfig(
   const text = host.readText(file)
   if (text === undefined) return ok(undefined)
   const key = digest(text)
-  const imports = [...text.matchAll(/\b(?:from|import|require)\s*\(?\s*['"]([^'"]+)['"]/g)].map((match) => match[1])
-  const pure = imports.every((name) => name === 'azbuild') && !/\b(process|Date|Math\.random|import\.meta)\b/.test(text)
+  const imports = [...text.matchAll(/\b(?:from|import|require)\s*\(?\s*['"]([^'"]+)['"]/g)].map(
+    (match) => match[1],
+  )
+  const pure =
+    imports.every((name) => name === 'azbuild') && !/\b(process|Date|Math\.random|import\.meta)\b/.test(text)
   let value = pure ? cache[key] : undefined
   if (value === undefined) {
     const evaluated = await evaluate(file, api)
@@ -83,7 +88,11 @@ async function evaluate(file: string, api: string): Promise<Result<unknown>> {
     return ok(loaded)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    const place = /:(\d+):(\d+)/.exec(error instanceof Error ? (error.stack ?? '').split('\n').find((line) => line.includes(file)) ?? '' : '')
+    const place = /:(\d+):(\d+)/.exec(
+      error instanceof Error
+        ? ((error.stack ?? '').split('\n').find((line) => line.includes(file)) ?? '')
+        : '',
+    )
     const span = place ? { file, line: Number(place[1]), column: Number(place[2]) } : { file }
     return fail(invalidConfig(span, `The configuration cannot be loaded: ${message.split('\n')[0]}`))
   }

@@ -22,7 +22,10 @@ export async function measureBoot(
 ): Promise<Result<number>> {
   const measurement = stampsOf(host, record)
   if (!measurement.ok) return measurement
-  const outcome = await runQuietly(record, countingRunner[record.arch], { memoryBytes, measurement: measurement.value })
+  const outcome = await runQuietly(record, countingRunner[record.arch], {
+    memoryBytes,
+    measurement: measurement.value,
+  })
   if (!outcome.ok) return outcome
   const { value } = outcome
   const count = value.kind === 'main' || value.kind === 'exit' ? value.bootInstructions : undefined
@@ -43,7 +46,8 @@ export function stampsOf(host: Host, record: BuildRecord): Result<Measurement> {
   }
   const entryAddress = physical('az_boot_tsc_entry')
   const mainAddress = physical('az_boot_tsc_main')
-  if (entryAddress === undefined || mainAddress === undefined) return fail(bootFailed(record.name, 'no-stamps'))
+  if (entryAddress === undefined || mainAddress === undefined)
+    return fail(bootFailed(record.name, 'no-stamps'))
   return ok({ entryAddress, mainAddress, stopAtMain: true })
 }
 

@@ -43,7 +43,14 @@ export async function buildImage(host: Host, request: BuildRequest): Promise<Res
   const { app, layout, version } = context.value
   const stored = `${app.workspace}/${layout.out}/build.json`
   const tool = stateOf(host, `${host.packageFolder}/dist/cli.js`)
-  const key = digest(version, tool, app.workspace, context.value.configFile, String(request.strict ?? false), JSON.stringify(toolEnvironment(host)))
+  const key = digest(
+    version,
+    tool,
+    app.workspace,
+    context.value.configFile,
+    String(request.strict ?? false),
+    JSON.stringify(toolEnvironment(host)),
+  )
   const fresh = freshBuild(host, stored, key)
   if (fresh) return ok({ record: fresh, changed: false }, fresh.warnings)
 
@@ -83,7 +90,9 @@ async function buildLocked(
   const analysis = await analyzeApp(host, context, tools.value, ninja, onEvent)
   if (!analysis.ok) return analysis
   const { appEdges, archive, archiveIsNew } = analysis.value
-  const selected = configure(configureInput(host, context, analysis.value.result.demand, request.strict ?? false))
+  const selected = configure(
+    configureInput(host, context, analysis.value.result.demand, request.strict ?? false),
+  )
   if (!selected.ok) return selected
   const selection = selected.value
 
@@ -96,7 +105,14 @@ async function buildLocked(
   if (!linked.ok) return linked
 
   const image = stripElf(host.readBytes(at(layout.symbols))!, layout.symbols)
-  const checked = checkLinked(host, plan, selection, analysis.value.result.optionalSyscalls, { symbols: at(layout.symbols), image, archive, archiveIsNew }, at)
+  const checked = checkLinked(
+    host,
+    plan,
+    selection,
+    analysis.value.result.optionalSyscalls,
+    { symbols: at(layout.symbols), image, archive, archiveIsNew },
+    at,
+  )
   if (!checked.ok) return checked
   host.write(at(layout.image), image)
   const dependencies = [
@@ -106,12 +122,29 @@ async function buildLocked(
   const warnings: Diagnostic[] = [...selected.warnings]
   return ok({
     record: recordOf(context, selection, image.length, warnings),
-    inputs: [...context.inputs, ...shippedInputs(host, context), ...embeddedFiles(app).map(({ file }) => file), ...dependencies, archive, at(layout.image), at(layout.symbols)],
+    inputs: [
+      ...context.inputs,
+      ...shippedInputs(host, context),
+      ...embeddedFiles(app).map(({ file }) => file),
+      ...dependencies,
+      archive,
+      at(layout.image),
+      at(layout.symbols),
+    ],
   })
 }
 
 /** The sources that azbuild writes for one image, below `<generated>/src`. */
-const generatedSources = ['boot.S', 'init.c', 'drivers.c', 'app.c', 'declared.c', 'dynamic.c', 'trace.c', 'embedded.S'] as const
+const generatedSources = [
+  'boot.S',
+  'init.c',
+  'drivers.c',
+  'app.c',
+  'declared.c',
+  'dynamic.c',
+  'trace.c',
+  'embedded.S',
+] as const
 
 function planImage(
   host: Host,
@@ -125,15 +158,13 @@ function planImage(
   const componentEdges = selection.components.flatMap(({ component }) =>
     planComponent(plannable(host, component, arch), layout, relative, (symbol) => on.has(symbol)),
   )
-  const generatedEdges = generatedSources.map(
-    (name): CompileEdge => ({
-      source: `${layout.generated}/src/${name}`,
-      object: `${layout.out}/obj/generated/${name.replace(/\.[cS]$/, '.o')}`,
-      flagSet: 'kernel',
-      flags: [],
-      owner: { kind: 'generated' },
-    }),
-  )
+  const generatedEdges = generatedSources.map((name): CompileEdge => ({
+    source: `${layout.generated}/src/${name}`,
+    object: `${layout.out}/obj/generated/${name.replace(/\.[cS]$/, '.o')}`,
+    flagSet: 'kernel',
+    flags: [],
+    owner: { kind: 'generated' },
+  }))
   const compile = [...appEdges, ...componentEdges, ...generatedEdges]
   return {
     name: app.name,
@@ -152,12 +183,14 @@ function planImage(
 
 function writeGenerated(host: Host, context: Context, selection: Selection): void {
   const { app, arch, layout, table } = context
-  const write = (path: string, text: string): void => void host.write(`${app.workspace}/${layout.generated}/${path}`, text)
+  const write = (path: string, text: string): void =>
+    void host.write(`${app.workspace}/${layout.generated}/${path}`, text)
   const template = (name: string): string =>
     renderTemplate(host.readText(`${host.packageFolder}/templates/${name}`)!, machineOf[arch])
   const components = selection.components.map(({ component }) => component)
   write('include/az/config.h', renderConfigHeader(selection))
-  for (const component of components) write(`${component.manifest.name}/az/self.h`, renderSelfHeader(component))
+  for (const component of components)
+    write(`${component.manifest.name}/az/self.h`, renderSelfHeader(component))
   write('image.ld', template(templatesOf[arch].link))
   write('src/boot.S', template(templatesOf[arch].boot))
   write('src/init.c', renderInit(components))
@@ -197,7 +230,8 @@ function recordOf(
   const at = (path: string): string => `${app.workspace}/${path}`
   const provides = (name: string): boolean =>
     selection.components.some(({ component }) => component.manifest.provides?.includes(name))
-  const named = (name: string): boolean => selection.components.some(({ component }) => component.manifest.name === name)
+  const named = (name: string): boolean =>
+    selection.components.some(({ component }) => component.manifest.name === name)
   return {
     name: app.name,
     arch,
@@ -208,10 +242,15 @@ function recordOf(
     symbols: at(layout.symbols),
     map: at(layout.map),
     bytes,
-    components: selection.components.map(({ component, because }) => ({ name: component.manifest.name, because })),
+    components: selection.components.map(({ component, because }) => ({
+      name: component.manifest.name,
+      because,
+    })),
     syscalls: selection.syscalls.map(({ name, because }) => ({ name, because })),
     declared: Object.fromEntries(
-      selection.syscalls.flatMap(({ name, answeredBy }) => (answeredBy.kind === 'declared' ? [[name, answeredBy.as]] : [])),
+      selection.syscalls.flatMap(({ name, answeredBy }) =>
+        answeredBy.kind === 'declared' ? [[name, answeredBy.as]] : [],
+      ),
     ),
     options: selection.symbols,
     net: provides('net.device'),

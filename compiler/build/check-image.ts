@@ -18,7 +18,11 @@ export function checkImage(
   const baseline = `${record.out}/passed-sizes.json`
   const before = JSON.parse(host.readText(baseline) ?? 'null') as SizeReport | null
   const growth = before ? compareSizes(before, sizes.value) : []
-  const actual = { imageBytes: record.bytes, bootInstructions, syscalls: record.syscalls.map(({ name }) => name) }
+  const actual = {
+    imageBytes: record.bytes,
+    bootInstructions,
+    syscalls: record.syscalls.map(({ name }) => name),
+  }
   const result = checkBudget(record.budget ?? {}, actual, growth)
   if (result.problems.length === 0) host.write(baseline, JSON.stringify(sizes.value))
   return ok(result)

@@ -38,7 +38,9 @@ export function checkLinked(
       optionalSyscalls: [...optional, ...internalCalls(host, plan, at)],
     }),
     ...checkBoot(stripped.value, plan.arch === 'i386' ? ['pvh', 'multiboot'] : ['pvh']),
-    ...(files.archiveIsNew ? checkDynamicCallers(host.readBytes(files.archive)!, 'libc.a', dynamicMembers) : []),
+    ...(files.archiveIsNew
+      ? checkDynamicCallers(host.readBytes(files.archive)!, 'libc.a', dynamicMembers)
+      : []),
   ]
   return problems.length > 0 ? fail(...problems) : ok(undefined)
 }

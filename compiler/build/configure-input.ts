@@ -4,7 +4,12 @@ import type { ConfigureInput } from '../select/index.ts'
 import type { Context } from './context.ts'
 
 /** What select needs to know, read from disk. */
-export function configureInput(host: Host, context: Context, demand: Demand, strict: boolean): ConfigureInput {
+export function configureInput(
+  host: Host,
+  context: Context,
+  demand: Demand,
+  strict: boolean,
+): ConfigureInput {
   const { app, arch, registry, table, configFile, relative } = context
   const text = host.readText(configFile)
   return {

@@ -31,7 +31,10 @@ export interface ContextRequest {
 
 /** The version of this azbuild. */
 export function azbuildVersion(host: Host): string {
-  return (JSON.parse(host.readText(`${host.packageFolder}/package.json`) ?? '{}') as { version?: string }).version ?? '0'
+  return (
+    (JSON.parse(host.readText(`${host.packageFolder}/package.json`) ?? '{}') as { version?: string })
+      .version ?? '0'
+  )
 }
 
 /** Loads all of it. The only stage that reads manifests and configurations. */
@@ -67,7 +70,8 @@ export async function loadContext(host: Host, request: ContextRequest): Promise<
   const libraries = app.value.libraries.map((path) => path.replaceAll('{arch}', arch))
   const absent = libraries.find((path) => host.info(path)?.kind !== 'file')
   if (absent) return fail(missingFile(absent, 'libraries', app.value.configFiles.at(-1)!))
-  const configFile = request.config === undefined ? `${app.value.folder}/.config` : absolute(host.cwd, request.config)
+  const configFile =
+    request.config === undefined ? `${app.value.folder}/.config` : absolute(host.cwd, request.config)
   const { configFiles, searched, sources, folder } = app.value
   return ok({
     app: app.value,

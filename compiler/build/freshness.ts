@@ -15,7 +15,9 @@ type StoredInput = readonly [path: string, state: string]
 export function stateOf(host: Host, path: string): string {
   const info = host.info(path)
   if (!info) return 'absent'
-  return info.kind === 'folder' ? `folder ${digest((host.list(path) ?? []).join('\n'))}` : `${info.bytes} ${info.modifiedMs}`
+  return info.kind === 'folder'
+    ? `folder ${digest((host.list(path) ?? []).join('\n'))}`
+    : `${info.bytes} ${info.modifiedMs}`
 }
 
 /** The stored build when nothing it came from has changed. */
@@ -40,7 +42,13 @@ function readStored(host: Host, file: string): StoredBuild | undefined {
 }
 
 /** Stores a build's result; `paths` are everything it read, in any order. */
-export function storeBuild(host: Host, file: string, key: string, paths: Iterable<string>, record: BuildRecord): void {
+export function storeBuild(
+  host: Host,
+  file: string,
+  key: string,
+  paths: Iterable<string>,
+  record: BuildRecord,
+): void {
   const inputs = [...new Set(paths)].sort().map((path): StoredInput => [path, stateOf(host, path)])
   const stored: StoredBuild = { key, inputs, record }
   host.write(file, JSON.stringify(stored))

@@ -29,7 +29,13 @@ export async function inspectImage(host: Host, request: BuildRequest): Promise<R
   const analyzed = await host.withLock(`${context.app.workspace}/${context.layout.out}`, async () => {
     const tools = await findTools(host, context)
     if (!tools.ok) return tools
-    return analyzeApp(host, context, tools.value, ninjaRequest(context, tools.value, request.jobs, onEvent), onEvent)
+    return analyzeApp(
+      host,
+      context,
+      tools.value,
+      ninjaRequest(context, tools.value, request.jobs, onEvent),
+      onEvent,
+    )
   })
   const analysis = analyzed.ok ? analyzed.value.result : undefined
   const demand = analysis?.demand ?? nothing

@@ -16,7 +16,15 @@ export function measureSizes(host: Host, record: BuildRecord): Result<SizeReport
   if (!map.ok) return map
   const readFile = (path: string): Uint8Array | undefined => host.readBytes(absolute(record.workspace, path))
   const ownerOf = (object: string): Owner => ownerOfObject(record, object)
-  return ok(attributeSizes({ stripped: stripped.value, unstripped: unstripped.value, map: map.value, ownerOf, readFile }))
+  return ok(
+    attributeSizes({
+      stripped: stripped.value,
+      unstripped: unstripped.value,
+      map: map.value,
+      ownerOf,
+      readFile,
+    }),
+  )
 }
 
 /** Who owns the code or data at an address of a built image; undefined outside it, or when the link map is gone. */
@@ -24,8 +32,12 @@ export function ownerFinder(host: Host, record: BuildRecord): (address: bigint) 
   const text = host.readText(record.map)
   const map = text === undefined ? undefined : parseLinkMap(text, record.map)
   return (address) => {
-    const placed = map?.ok ? map.value.placed.find((one) => address >= one.address && address < one.address + BigInt(one.size)) : undefined
-    return placed === undefined || placed.object.startsWith('<') ? undefined : ownerOfObject(record, placed.object)
+    const placed = map?.ok
+      ? map.value.placed.find((one) => address >= one.address && address < one.address + BigInt(one.size))
+      : undefined
+    return placed === undefined || placed.object.startsWith('<')
+      ? undefined
+      : ownerOfObject(record, placed.object)
   }
 }
 
@@ -36,12 +48,16 @@ function ownerOfObject({ name, arch }: BuildRecord, object: string): Owner {
     return object.includes('libc.a(') ? { kind: 'libc', name: 'libc' } : { kind: 'app', name: 'app' }
   }
   if (below.startsWith('app/')) return { kind: 'app', name: 'app' }
-  return { kind: 'component', name: below.startsWith('generated/') ? 'generated' : below.slice(0, below.lastIndexOf('/')) }
+  return {
+    kind: 'component',
+    name: below.startsWith('generated/') ? 'generated' : below.slice(0, below.lastIndexOf('/')),
+  }
 }
 
 /** The sizes of the last image built, when there is one. */
 export function lastSizes(host: Host, { app, layout }: Context): SizeReport | undefined {
   const record = storedRecord(host, `${app.workspace}/${layout.out}/build.json`)
-  const sizes = record && host.info(record.image) && host.info(record.symbols) ? measureSizes(host, record) : undefined
+  const sizes =
+    record && host.info(record.image) && host.info(record.symbols) ? measureSizes(host, record) : undefined
   return sizes?.ok ? sizes.value : undefined
 }

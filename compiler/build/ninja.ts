@@ -57,7 +57,10 @@ function failure(output: string): Result<never> {
   return fail(
     ...blocks.map((block) => {
       const [, command = '', ...rest] = block.split('\n')
-      const text = rest.filter((line) => !/^(\[\d+\/\d+\] |ninja: )/.test(line)).join('\n').trim()
+      const text = rest
+        .filter((line) => !/^(\[\d+\/\d+\] |ninja: )/.test(line))
+        .join('\n')
+        .trim()
       return / -c /.test(command) ? compileFailed(text, command) : linkFailed(text, command)
     }),
   )

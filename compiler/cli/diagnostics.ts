@@ -5,7 +5,9 @@ export const wrongUsage = (what: string): Diagnostic =>
   errorOf('cli/wrong-usage', what, { hint: 'azbuild --help shows what there is' })
 
 export const foundBug = (what: string): Diagnostic =>
-  errorOf('cli/bug', `This is a bug of azbuild, not of your input: ${what}`, { hint: 'report it with what stands on stderr' })
+  errorOf('cli/bug', `This is a bug of azbuild, not of your input: ${what}`, {
+    hint: 'report it with what stands on stderr',
+  })
 
 export const noSuchCode = (code: string, near: string | undefined): Diagnostic =>
   errorOf('cli/no-such-code', `No message of azbuild has the code ${code}`, {
@@ -18,9 +20,13 @@ export const v86HasNoLongMode = (): Diagnostic =>
   })
 
 export const v86HasNoUserNetwork = (): Diagnostic =>
-  errorOf('cli/v86-has-one-network', "v86 has no user network of its own: --network qemu is for the runner QEMU", {
-    hint: 'leave --network out, or add --runner qemu',
-  })
+  errorOf(
+    'cli/v86-has-one-network',
+    'v86 has no user network of its own: --network qemu is for the runner QEMU',
+    {
+      hint: 'leave --network out, or add --runner qemu',
+    },
+  )
 
 export const badSetting = (text: string): Diagnostic =>
   errorOf('cli/bad-setting', `"${text}" is no NAME=VALUE`, { hint: '--env GREETING=hello' })
@@ -30,20 +36,27 @@ export const guestFault = (name: string, reason: string): Diagnostic =>
     hint: 'docs/guides/debug-an-image.md says how to look inside',
   })
 
-export const guestPanic = (name: string, { frames, owner }: PanicStack, words: readonly string[]): Diagnostic =>
+export const guestPanic = (
+  name: string,
+  { frames, owner }: PanicStack,
+  words: readonly string[],
+): Diagnostic =>
   errorOf('cli/guest-panic', `${name} panicked${owner === undefined ? '' : ` in ${owner}`}`, {
     because: frames.map((frame) => `at ${frame}`),
     hint: `to see it again: ${['azbuild', ...words].map(shellWord).join(' ')}`,
   })
 
 /** A word as a shell takes it back. */
-const shellWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
+const shellWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 
 export const badAddress = (text: string): Diagnostic =>
   errorOf('cli/bad-address', `"${text}" is no address`, { hint: 'azbuild symbolize 0xffffffff80101234' })
 
 export const noSuchFile = (file: string): Diagnostic =>
-  errorOf('cli/no-such-file', `There is no file ${file}`, { hint: 'azbuild image --json prints where it is, as "symbols"' })
+  errorOf('cli/no-such-file', `There is no file ${file}`, {
+    hint: 'azbuild image --json prints where it is, as "symbols"',
+  })
 
 export const noSuchSymbol = (name: string, near: string | undefined): Diagnostic =>
   errorOf('cli/no-such-symbol', `There is no configuration symbol ${name}`, {
@@ -65,7 +78,9 @@ export const badName = (name: string, expected: string): Diagnostic =>
   errorOf('cli/bad-name', `"${name}" is no name azbuild can use`, { hint: `expected ${expected}` })
 
 export const folderTaken = (folder: string): Diagnostic =>
-  errorOf('cli/folder-taken', `There is something in ${folder} already`, { hint: 'choose another name; nothing was written' })
+  errorOf('cli/folder-taken', `There is something in ${folder} already`, {
+    hint: 'choose another name; nothing was written',
+  })
 
 export const noBudget = (name: string, arch: string): Diagnostic =>
   errorOf('cli/no-budget', `${name} has no budget for ${arch}, so there is nothing to check`, {

@@ -6,7 +6,9 @@ export function renderDiagnostic(problem: Diagnostic, colors = pc, cwd = process
   const paint = problem.severity === 'error' ? colors.red : colors.yellow
   const lines: string[] = []
   if (problem.output) lines.push(problem.output.trimEnd())
-  const place = problem.span ? `${renderSpan({ ...problem.span, file: seenFrom(cwd, problem.span.file) })}: ` : ''
+  const place = problem.span
+    ? `${renderSpan({ ...problem.span, file: seenFrom(cwd, problem.span.file) })}: `
+    : ''
   lines.push(`${paint(`${problem.severity}[${problem.code}]`)}: ${place}${problem.message}`)
   for (const reason of problem.because ?? []) lines.push(`  ${colors.dim('because')} ${reason}`)
   if (problem.hint) lines.push(`  ${colors.cyan('hint')}: ${problem.hint}`)

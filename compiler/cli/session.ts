@@ -72,7 +72,10 @@ export function openSession(options: CommonOptions): Session {
 }
 
 /** The value of a result, its warnings said; or the exit status of its problems. */
-export function take<T>(session: Session, result: Result<T>): { readonly value: T } | { readonly status: number } {
+export function take<T>(
+  session: Session,
+  result: Result<T>,
+): { readonly value: T } | { readonly status: number } {
   if (!result.ok) return { status: session.problems(result.problems) }
   session.warnings(result.warnings)
   return { value: result.value }

@@ -50,7 +50,9 @@ describe('readManifest', () => {
         span: { file: 'c/component.ts', line: 5, column: 8 },
       },
     ])
-    expect(await problem(`...base`)).toMatchObject([{ code: 'component/invalid-manifest', span: { line: 4 } }])
+    expect(await problem(`...base`)).toMatchObject([
+      { code: 'component/invalid-manifest', span: { line: 4 } },
+    ])
   })
 
   it('refuses statements beside the manifest', async () => {

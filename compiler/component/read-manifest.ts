@@ -30,14 +30,20 @@ const manifestSchema = v.strictObject({
   init: v.optional(v.union([initCall, v.array(initCall)])),
   binds: v.optional(
     v.strictObject({
-      pci: v.optional(binds(v.pipe(v.string(), v.regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/, 'Expected "1af4:1041"')))),
+      pci: v.optional(
+        binds(v.pipe(v.string(), v.regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/, 'Expected "1af4:1041"'))),
+      ),
       virtio: v.optional(binds(v.pipe(v.number(), v.integer(), v.minValue(1)))),
     }),
   ),
   symbols: v.optional(v.array(cName)),
   irqSafe: v.optional(v.array(v.string())),
   budget: v.optional(
-    v.strictObject({ text: v.optional(v.number()), data: v.optional(v.number()), bss: v.optional(v.number()) }),
+    v.strictObject({
+      text: v.optional(v.number()),
+      data: v.optional(v.number()),
+      bss: v.optional(v.number()),
+    }),
   ),
 })
 
@@ -47,7 +53,10 @@ const manifestSchema = v.strictObject({
  */
 export async function readManifest(text: string, file: string): Promise<Result<ComponentManifest>> {
   const { Project, ts } = await import('ts-morph')
-  const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { target: ts.ScriptTarget.ES2022 } })
+  const project = new Project({
+    useInMemoryFileSystem: true,
+    compilerOptions: { target: ts.ScriptTarget.ES2022 },
+  })
   const source = project.createSourceFile('component.ts', text)
   const problems: Diagnostic[] = []
   const literal = await manifestLiteral(source, file, problems)
@@ -95,7 +104,8 @@ async function manifestLiteral(
   const readObject = (node: ObjectLiteralExpression): Literal | undefined => {
     const fields = new Map<string, Literal>()
     for (const property of node.getProperties()) {
-      if (!Node.isPropertyAssignment(property)) return refuse(property, 'Only `name: value` fields can be read')
+      if (!Node.isPropertyAssignment(property))
+        return refuse(property, 'Only `name: value` fields can be read')
       const name = property.getNameNode()
       if (Node.isComputedPropertyName(name)) return refuse(name, 'A computed field name cannot be read')
       const key = Node.isStringLiteral(name) ? name.getLiteralText() : name.getText()
@@ -151,7 +161,11 @@ function schemaProblem(root: Literal, issue: SchemaIssue): Diagnostic {
   let at: Literal = root
   for (const key of path) {
     const next: Literal | undefined =
-      at.kind === 'object' ? at.fields.get(String(key)) : at.kind === 'array' ? at.items[Number(key)] : undefined
+      at.kind === 'object'
+        ? at.fields.get(String(key))
+        : at.kind === 'array'
+          ? at.items[Number(key)]
+          : undefined
     if (!next) break
     at = next
   }
@@ -181,7 +195,8 @@ function interfaceProblems(root: Literal): Diagnostic[] {
   for (const field of ['provides', 'needs', 'uses']) {
     const list = root.fields.get(field)
     if (list?.kind !== 'array') continue
-    for (const item of list.items) if (item.kind === 'value') named.push({ name: String(item.value), at: item.at })
+    for (const item of list.items)
+      if (item.kind === 'value') named.push({ name: String(item.value), at: item.at })
   }
   const conditional = root.fields.get('needsFor')
   if (conditional?.kind === 'object') {

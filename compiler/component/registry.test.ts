@@ -55,7 +55,9 @@ describe('sourcesOf', () => {
     const list = (arch: 'i386' | 'x86_64') => sourcesOf(host, component, arch).map(({ path }) => path)
     expect(list('i386')).toEqual(['/c/a/src/i386/x.S', '/c/a/src/y.c'])
     expect(list('x86_64')).toEqual(['/c/a/src/x.c', '/c/a/src/x86_64/z.c', '/c/a/src/y.c'])
-    expect(sourcesOf(host, component, 'x86_64').map(({ condition, irqSafe }) => [condition, irqSafe])).toEqual([
+    expect(
+      sourcesOf(host, component, 'x86_64').map(({ condition, irqSafe }) => [condition, irqSafe]),
+    ).toEqual([
       [undefined, false],
       [undefined, true],
       ['SMP', false],

@@ -10,7 +10,13 @@ export interface Commands {
 
 /** `app.ninja`: the app's own objects and those of libc's components, enough for the analysis. */
 export function renderAppNinja(edges: readonly CompileEdge[], layout: Layout, commands: Commands): string {
-  return [...header(layout, commands), ...edges.flatMap(compileEdge), `build app: phony ${edges.map((edge) => path(edge.object)).join(' ')}`, 'default app', ''].join('\n')
+  return [
+    ...header(layout, commands),
+    ...edges.flatMap(compileEdge),
+    `build app: phony ${edges.map((edge) => path(edge.object)).join(' ')}`,
+    'default app',
+    '',
+  ].join('\n')
 }
 
 /** `build.ninja`: the whole image. */
@@ -63,12 +69,24 @@ export interface CompileCommand {
 }
 
 /** The content of compile_commands.json, for editors and analysers. */
-export function compileCommands(edges: readonly CompileEdge[], directory: string, commands: Commands): CompileCommand[] {
+export function compileCommands(
+  edges: readonly CompileEdge[],
+  directory: string,
+  commands: Commands,
+): CompileCommand[] {
   return edges.map((edge) => ({
     directory,
     file: edge.source,
     output: edge.object,
-    arguments: [...commands.cc, ...commands.flags[edge.flagSet], ...edge.flags, '-c', edge.source, '-o', edge.object],
+    arguments: [
+      ...commands.cc,
+      ...commands.flags[edge.flagSet],
+      ...edge.flags,
+      '-c',
+      edge.source,
+      '-o',
+      edge.object,
+    ],
   }))
 }
 

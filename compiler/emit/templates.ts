@@ -26,6 +26,9 @@ export const templatesOf: Readonly<Record<Arch, { readonly link: string; readonl
 }
 
 /** A template of templates/ filled in. A name that `values` lacks is an error. */
-export function renderTemplate(text: string, values: Readonly<Record<string, string | number | boolean>>): string {
+export function renderTemplate(
+  text: string,
+  values: Readonly<Record<string, string | number | boolean>>,
+): string {
   return Handlebars.compile(text, { noEscape: true, strict: true })(values)
 }

@@ -8,7 +8,8 @@ export function systemProblem(error: unknown): Diagnostic | undefined {
   const { code, path, syscall } = error as NodeJS.ErrnoException
   if (typeof code !== 'string' || syscall === undefined) return undefined
   const span = path === undefined ? {} : { span: { file: path } }
-  const other = (): Diagnostic => errorOf('host/system-error', `${syscall} failed: ${code}`, { ...span, cause: 'machine' })
+  const other = (): Diagnostic =>
+    errorOf('host/system-error', `${syscall} failed: ${code}`, { ...span, cause: 'machine' })
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
@@ -16,20 +17,34 @@ export function systemProblem(error: unknown): Diagnostic | undefined {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return errorOf('host/cannot-write', `This path cannot be ${syscall === 'open' || syscall === 'mkdir' ? 'written' : 'used'} (${code})`, {
-        ...span,
-        cause: 'machine',
-        hint: notYours,
-      })
+      return errorOf(
+        'host/cannot-write',
+        `This path cannot be ${syscall === 'open' || syscall === 'mkdir' ? 'written' : 'used'} (${code})`,
+        {
+          ...span,
+          cause: 'machine',
+          hint: notYours,
+        },
+      )
     case 'ENOENT':
       return syscall === 'mkdir'
-        ? errorOf('host/cannot-write', `No folder can be made here (${code})`, { ...span, cause: 'machine', hint: notYours })
+        ? errorOf('host/cannot-write', `No folder can be made here (${code})`, {
+            ...span,
+            cause: 'machine',
+            hint: notYours,
+          })
         : other()
     case 'ENOTDIR':
     case 'EEXIST':
-      return errorOf('host/in-the-way', 'A file is in the way: azbuild needs a folder here', { ...span, hint: inTheWayHint })
+      return errorOf('host/in-the-way', 'A file is in the way: azbuild needs a folder here', {
+        ...span,
+        hint: inTheWayHint,
+      })
     case 'EISDIR':
-      return errorOf('host/in-the-way', 'A folder is in the way: azbuild needs a file here', { ...span, hint: inTheWayHint })
+      return errorOf('host/in-the-way', 'A folder is in the way: azbuild needs a file here', {
+        ...span,
+        hint: inTheWayHint,
+      })
     default:
       return other()
   }

@@ -4,7 +4,11 @@ export interface MemoryHostOptions {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Answers `run`; by default no program exists. */
-  readonly run?: (program: string, args: readonly string[], options?: ProcessOptions) => Promise<ProcessResult>
+  readonly run?: (
+    program: string,
+    args: readonly string[],
+    options?: ProcessOptions,
+  ) => Promise<ProcessResult>
 }
 
 /** A host whose disk is a map from absolute POSIX path to content: for tests. `files` may be read back. */
@@ -18,7 +22,8 @@ export function memoryHost(
   const bytesOf = (content: string | Uint8Array): Uint8Array =>
     typeof content === 'string' ? new TextEncoder().encode(content) : content
   for (const [path, content] of Object.entries(initial)) files.set(at(path), bytesOf(content))
-  const below = (folder: string): string[] => [...files.keys()].filter((path) => path.startsWith(`${folder}/`))
+  const below = (folder: string): string[] =>
+    [...files.keys()].filter((path) => path.startsWith(`${folder}/`))
 
   return {
     files,

@@ -83,10 +83,26 @@ function writeProgramHeader(
   if (is64) {
     view.setUint32(place, segment.type, true)
     view.setUint32(place + 4, segment.flags, true)
-    const words = [BigInt(offset), segment.virtualAddress, segment.physicalAddress, BigInt(fileBytes), BigInt(segment.memorySize), BigInt(align)]
+    const words = [
+      BigInt(offset),
+      segment.virtualAddress,
+      segment.physicalAddress,
+      BigInt(fileBytes),
+      BigInt(segment.memorySize),
+      BigInt(align),
+    ]
     words.forEach((word, index) => view.setBigUint64(place + 8 + 8 * index, word, true))
   } else {
-    const words = [segment.type, offset, Number(segment.virtualAddress), Number(segment.physicalAddress), fileBytes, Number(BigInt(segment.memorySize)), segment.flags, Number(align)]
+    const words = [
+      segment.type,
+      offset,
+      Number(segment.virtualAddress),
+      Number(segment.physicalAddress),
+      fileBytes,
+      Number(BigInt(segment.memorySize)),
+      segment.flags,
+      Number(align),
+    ]
     words.forEach((word, index) => view.setUint32(place + 4 * index, word, true))
   }
 }

@@ -9,7 +9,9 @@ export type Relative = (absolute: string) => string
 export function planApp(app: App, layout: Layout, relative: Relative): readonly CompileEdge[] {
   const flags = [
     ...app.includes.map((folder) => `-I${relative(folder)}`),
-    ...Object.entries(app.config.defines ?? {}).map(([name, value]) => `-D${name}=${value === true ? 1 : value}`),
+    ...Object.entries(app.config.defines ?? {}).map(
+      ([name, value]) => `-D${name}=${value === true ? 1 : value}`,
+    ),
     ...(app.config.cflags ?? []),
   ]
   const names = objectNames(app.sources.map((source) => inside(app.folder, source)))
@@ -36,7 +38,11 @@ export function planComponent(
   isOn: (symbol: string) => boolean,
 ): readonly CompileEdge[] {
   const generated = `${layout.generated}/${component.name}`
-  const flags = [`-I${generated}`, `-I${relative(`${component.folder}/include`)}`, `-I${relative(`${component.folder}/src`)}`]
+  const flags = [
+    `-I${generated}`,
+    `-I${relative(`${component.folder}/include`)}`,
+    `-I${relative(`${component.folder}/src`)}`,
+  ]
   const sources = component.sources.filter(({ condition }) => condition === undefined || isOn(condition))
   const names = objectNames(sources.map(({ name }) => name))
   return sources.map(({ path, irqSafe }, index) => ({

@@ -71,14 +71,20 @@ export function openConfiguration(input: ConfigureInput): Configuration {
     let report = loadDotconfig(config, dotconfig.text)
     const off = new Set(registry.components.filter((component) => isOffByUser(config, component)))
     if (off.size > 0) {
-      wanted = wantedComponents(registry, input.demand, { ...options, isOff: (component) => off.has(component) })
+      wanted = wantedComponents(registry, input.demand, {
+        ...options,
+        isOff: (component) => off.has(component),
+      })
       config = treeFor(wanted)
       report = loadDotconfig(config, dotconfig.text)
     }
     const names = definedNames(config.tree)
-    problems.push(...report.problems.map((problem) => dotconfigProblem(problem, dotconfig.file, names, input.strict)))
+    problems.push(
+      ...report.problems.map((problem) => dotconfigProblem(problem, dotconfig.file, names, input.strict)),
+    )
   }
-  for (const { severity, message, span } of config.tree.problems) problems.push(kconfigProblem(message, span, severity))
+  for (const { severity, message, span } of config.tree.problems)
+    problems.push(kconfigProblem(message, span, severity))
   return { config, wanted, problems }
 }
 
@@ -119,7 +125,10 @@ export function configure(input: ConfigureInput): Result<Selection> {
   if (wanted.problems.length === 0) {
     // What the tree lacks is said already; components that are off for want of it need not be listed one by one.
     const reported = new Set<string>()
-    problems.push(...unmetInterfaces(input, config, wanted, on, reported), ...unmetSyscalls(input, config, on, reported))
+    problems.push(
+      ...unmetInterfaces(input, config, wanted, on, reported),
+      ...unmetSyscalls(input, config, on, reported),
+    )
     problems.push(...contradictions(input, config))
   }
   const errors = problems.filter(({ severity }) => severity === 'error')
@@ -127,7 +136,9 @@ export function configure(input: ConfigureInput): Result<Selection> {
 
   const components = on.map((component): Selected => {
     const { name } = component.manifest
-    const because = wanted.components.get(name)?.because ?? [`${symbolOf(name)}=y in ${input.dotconfig?.file ?? '.config'}`]
+    const because = wanted.components.get(name)?.because ?? [
+      `${symbolOf(name)}=y in ${input.dotconfig?.file ?? '.config'}`,
+    ]
     return { component, symbol: symbolOf(name), because }
   })
   return ok(
@@ -136,7 +147,12 @@ export function configure(input: ConfigureInput): Result<Selection> {
   )
 }
 
-function declaredProblems({ declared, dynamicSyscalls, syscallNames, configFile }: ConfigureInput): Diagnostic[] {
+function declaredProblems({
+  declared,
+  dynamicSyscalls,
+  syscallNames,
+  configFile,
+}: ConfigureInput): Diagnostic[] {
   return [...Object.keys(declared), ...dynamicSyscalls]
     .filter((name) => !syscallNames.has(name))
     .map((name) => unknownDeclared(name, nearest(name, syscallNames), configFile))
@@ -174,7 +190,9 @@ function unmetSyscalls(
   const { registry, demand, declared } = input
   return demand.syscalls.flatMap((call) => {
     if (Object.hasOwn(declared, call.name)) return []
-    const owner = registry.components.find(({ manifest }) => Object.hasOwn(manifest.syscalls ?? {}, call.name))
+    const owner = registry.components.find(({ manifest }) =>
+      Object.hasOwn(manifest.syscalls ?? {}, call.name),
+    )
     if (!owner || on.includes(owner)) return []
     const { name } = owner.manifest
     const { root, where } = rootOfOff(input, config, name)
@@ -186,14 +204,19 @@ function unmetSyscalls(
 }
 
 /** The component whose being off makes `component` off: itself, or one that provides what it depends on; and where it says so. */
-function rootOfOff(input: ConfigureInput, config: Config, component: string): { root: string; where: string } {
+function rootOfOff(
+  input: ConfigureInput,
+  config: Config,
+  component: string,
+): { root: string; where: string } {
   const seen = new Set<string>()
   const follow = (name: string): { root: string; where: string } | undefined => {
     if (seen.has(name)) return undefined
     seen.add(name)
     const where = lineOf(input, symbolOf(name))
     if (where) return { root: name, where }
-    const needs = input.registry.components.find(({ manifest }) => manifest.name === name)?.manifest.needs ?? []
+    const needs =
+      input.registry.components.find(({ manifest }) => manifest.name === name)?.manifest.needs ?? []
     for (const need of needs) {
       const providers = input.registry.components.filter(({ manifest }) => manifest.provides?.includes(need))
       const anyOn = providers.some(({ manifest }) => {
@@ -238,7 +261,9 @@ function contradictions(input: ConfigureInput, config: Config): Diagnostic[] {
     const line = lines.findLastIndex((text) => text.trim() === `CONFIG_${name}=y`) + 1
     const symbol = symbolNamed(config.tree, name)
     if (line === 0 || !symbol || config.value(symbol) === 'y') return []
-    const because = explain(config, symbol).heldDownBy.map(({ expression, value }) => `it depends on ${expression}, which is ${value}`)
+    const because = explain(config, symbol).heldDownBy.map(
+      ({ expression, value }) => `it depends on ${expression}, which is ${value}`,
+    )
     return [contradiction(name, { file: dotconfig.file, line }, 'y', 'n', because)]
   })
 }
@@ -254,7 +279,10 @@ function valuesOf(config: Config): (readonly [string, string])[] {
   return values.sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-function syscallsOf({ demand, declared, dynamicSyscalls }: ConfigureInput, on: readonly Component[]): SelectedSyscall[] {
+function syscallsOf(
+  { demand, declared, dynamicSyscalls }: ConfigureInput,
+  on: readonly Component[],
+): SelectedSyscall[] {
   const reasons = new Map(demand.syscalls.map((call) => [call.name, explainSteps(call.because)]))
   for (const name of dynamicSyscalls) {
     if (!reasons.has(name)) reasons.set(name, ['dynamicSyscalls in shog.config.ts lists it'])
@@ -266,7 +294,13 @@ function syscallsOf({ demand, declared, dynamicSyscalls }: ConfigureInput, on: r
       if (as) return [{ name, because, answeredBy: { kind: 'declared', as } }]
       const owner = on.find(({ manifest }) => Object.hasOwn(manifest.syscalls ?? {}, name))?.manifest
       return owner
-        ? [{ name, because, answeredBy: { kind: 'component', component: owner.name, symbol: owner.syscalls![name]! } }]
+        ? [
+            {
+              name,
+              because,
+              answeredBy: { kind: 'component', component: owner.name, symbol: owner.syscalls![name]! },
+            },
+          ]
         : []
     })
 }

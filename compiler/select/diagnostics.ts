@@ -39,14 +39,21 @@ export const syscallSwitchedOff = (
     hint: `azbuild menuconfig, and turn ${symbol} on; or: azbuild config set ${symbol}=y`,
   })
 
-export const unknownDeclared = (syscall: string, near: string | undefined, file: string | undefined): Diagnostic =>
+export const unknownDeclared = (
+  syscall: string,
+  near: string | undefined,
+  file: string | undefined,
+): Diagnostic =>
   errorOf('select/unknown-syscall', `There is no system call "${syscall}"`, {
     ...at(file ? { file } : undefined),
     ...(near ? { hint: `did you mean "${near}"?` } : { hint: 'components/api/syscalls.tbl lists them all' }),
   })
 
-export const kconfigProblem = (message: string, span: Span | undefined, severity: 'error' | 'warning'): Diagnostic =>
-  (severity === 'error' ? errorOf : warningOf)('select/kconfig', message, at(span))
+export const kconfigProblem = (
+  message: string,
+  span: Span | undefined,
+  severity: 'error' | 'warning',
+): Diagnostic => (severity === 'error' ? errorOf : warningOf)('select/kconfig', message, at(span))
 
 export const unknownSymbol = (
   symbol: string,
@@ -56,10 +63,18 @@ export const unknownSymbol = (
 ): Diagnostic =>
   (strict ? errorOf : warningOf)('select/unknown-symbol', `${symbol} is no symbol of this configuration`, {
     span,
-    ...(near ? { hint: `did you mean ${near}?` } : { hint: 'azbuild menuconfig shows them all; remove the line' }),
+    ...(near
+      ? { hint: `did you mean ${near}?` }
+      : { hint: 'azbuild menuconfig shows them all; remove the line' }),
   })
 
-export const contradiction = (symbol: string, span: Span, asked: string, got: string, because: readonly string[]): Diagnostic =>
+export const contradiction = (
+  symbol: string,
+  span: Span,
+  asked: string,
+  got: string,
+  because: readonly string[],
+): Diagnostic =>
   errorOf('select/contradiction', `${symbol} cannot be ${asked} here: it is ${got}`, {
     span,
     because,

@@ -1,10 +1,25 @@
-import { explainChain, undecidedSyscall, type Demand, type Demanded, type ReasonStep } from '../analyze/index.ts'
+import {
+  explainChain,
+  undecidedSyscall,
+  type Demand,
+  type Demanded,
+  type ReasonStep,
+} from '../analyze/index.ts'
 import type { Diagnostic } from '../diag/index.ts'
 import { symbolOf, type Arch, type Component, type Registry } from '../component/index.ts'
 import { nothingImplements, nothingProvides } from './diagnostics.ts'
 
 /** What every image needs, whatever its app does. */
-const floor = ['arch', 'core', 'machine.exit', 'libc.start', 'libc.string', 'libc.rt', 'console', 'host.link'] as const
+const floor = [
+  'arch',
+  'core',
+  'machine.exit',
+  'libc.start',
+  'libc.string',
+  'libc.rt',
+  'console',
+  'host.link',
+] as const
 
 /** The boot protocols of a flavour, by component. */
 export const bootComponents: Readonly<Record<Arch, readonly string[]>> = {
@@ -64,7 +79,8 @@ export function wantedComponents(registry: Registry, demand: Demand, options: Wa
     const providers = available.filter(({ manifest }) => manifest.provides?.includes(interfaceName))
     const chosen = chooseProviders(providers, components, options)
     if (chosen.length === 0) problems.push(nothingProvides(interfaceName, because))
-    for (const component of chosen) want(component, [...because, `${component.manifest.name} provides "${interfaceName}"`])
+    for (const component of chosen)
+      want(component, [...because, `${component.manifest.name} provides "${interfaceName}"`])
   }
 
   for (const name of bootComponents[options.arch]) {
@@ -89,7 +105,9 @@ export function wantedComponents(registry: Registry, demand: Demand, options: Wa
     if (options.declared.has(call.name)) continue
     const owner = bySyscall.get(call.name)
     const chain =
-      call.because.length > 0 ? explainSteps(call.because) : [`shog.config.ts lists ${call.name} in dynamicSyscalls`]
+      call.because.length > 0
+        ? explainSteps(call.because)
+        : [`shog.config.ts lists ${call.name} in dynamicSyscalls`]
     demandedCalls.set(call.name, chain)
     if (owner) want(owner, [...chain, `${owner.manifest.name} implements ${call.name}()`])
     else problems.push(nothingImplements(call.name, chain, spanOf(call)))

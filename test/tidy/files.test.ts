@@ -4,17 +4,23 @@ import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../..')
-const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).split('\n').filter((name) => name !== '')
+const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' })
+  .split('\n')
+  .filter((name) => name !== '')
 const text = (name: string): string => readFileSync(join(root, name), 'utf8')
 
 test('every diagnostic code has a page, every page a code', () => {
   const made = new Set<string>()
   for (const name of tracked.filter((file) => /diagnostics\.ts$|problems\.ts$/.test(file))) {
-    for (const match of text(name).matchAll(/'((?:host|component|app|toolchain|analyze|select|build|link|image|object|run|bench|cli)\/[a-z0-9-]+)'/g)) {
+    for (const match of text(name).matchAll(
+      /'((?:host|component|app|toolchain|analyze|select|build|link|image|object|run|bench|cli)\/[a-z0-9-]+)'/g,
+    )) {
       made.add(match[1]!.replace('/', '-'))
     }
   }
-  const pages = tracked.filter((file) => /^docs\/errors\/.*\.md$/.test(file)).map((file) => file.slice('docs/errors/'.length, -3))
+  const pages = tracked
+    .filter((file) => /^docs\/errors\/.*\.md$/.test(file))
+    .map((file) => file.slice('docs/errors/'.length, -3))
   const kconfigPages = pages.filter((page) => page.startsWith('kconfig-'))
   expect([...made].filter((code) => !pages.includes(code)).sort()).toEqual([])
   expect(pages.filter((page) => !made.has(page) && !kconfigPages.includes(page)).sort()).toEqual([])

@@ -20,9 +20,39 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   link: ['object', 'app', 'diag'],
   image: ['object', 'diag'],
   run: ['host', 'object', 'link', 'diag'],
-  build: ['image', 'link', 'emit', 'plan', 'select', 'analyze', 'app', 'toolchain', 'component', 'object', 'host', 'diag'],
+  build: [
+    'image',
+    'link',
+    'emit',
+    'plan',
+    'select',
+    'analyze',
+    'app',
+    'toolchain',
+    'component',
+    'object',
+    'host',
+    'diag',
+  ],
   bench: ['build', 'run', 'link', 'host', 'diag'],
-  cli: ['bench', 'build', 'image', 'link', 'run', 'emit', 'plan', 'select', 'analyze', 'app', 'toolchain', 'component', 'object', 'host', 'graph', 'diag'],
+  cli: [
+    'bench',
+    'build',
+    'image',
+    'link',
+    'run',
+    'emit',
+    'plan',
+    'select',
+    'analyze',
+    'app',
+    'toolchain',
+    'component',
+    'object',
+    'host',
+    'graph',
+    'diag',
+  ],
 }
 
 /** The folders that may touch Node itself. */
@@ -39,9 +69,9 @@ function importsBelow(folder: string): Import[] {
     .flatMap((name) => {
       const file = join(root, folder, name)
       const text = readFileSync(file, 'utf8')
-      return [...text.matchAll(/^(?:import|export)[^'"]*?from '([^']+)'|\bimport\('([^']+)'\)|^import '([^']+)'/gm)].map(
-        (match) => ({ file, name: (match[1] ?? match[2] ?? match[3])! }),
-      )
+      return [
+        ...text.matchAll(/^(?:import|export)[^'"]*?from '([^']+)'|\bimport\('([^']+)'\)|^import '([^']+)'/gm),
+      ].map((match) => ({ file, name: (match[1] ?? match[2] ?? match[3])! }))
     })
 }
 
@@ -71,7 +101,9 @@ test('other folders are entered through their doors', () => {
 test('only host, run and cli touch node:*', () => {
   const wrong = importsBelow('compiler').flatMap(({ file, name }) => {
     const from = relative(join(root, 'compiler'), file).split('/')[0]!
-    return name.startsWith('node:') && !nodeFolders.has(from) ? [`${relative(root, file)} imports ${name}`] : []
+    return name.startsWith('node:') && !nodeFolders.has(from)
+      ? [`${relative(root, file)} imports ${name}`]
+      : []
   })
   expect(wrong).toEqual([])
 })
@@ -80,7 +112,8 @@ test('kconfig/ stands alone', () => {
   const wrong = importsBelow('kconfig').flatMap(({ file, name }) => {
     const place = relative(join(root, 'kconfig'), file)
     const front = /^(conf|tui|web|test)\//.test(place)
-    const inside = name.startsWith('.') && !relative(join(root, 'kconfig'), resolve(dirname(file), name)).startsWith('..')
+    const inside =
+      name.startsWith('.') && !relative(join(root, 'kconfig'), resolve(dirname(file), name)).startsWith('..')
     return inside || front ? [] : [`kconfig/${place} imports ${name}`]
   })
   expect(wrong).toEqual([])
@@ -93,7 +126,11 @@ test('components include only interfaces, their own headers and libc', () => {
   const sources = folders.filter((name) => /\/src\/.*\.[chS]$/.test(`/${name}`))
   const wrong = sources.flatMap((name) => {
     const text = readFileSync(join(root, 'components', name), 'utf8')
-    const own = new Set(folders.filter((other) => other.startsWith(`${name.split('/src/')[0]}/include/`)).map((other) => other.split('/include/')[1]))
+    const own = new Set(
+      folders
+        .filter((other) => other.startsWith(`${name.split('/src/')[0]}/include/`))
+        .map((other) => other.split('/include/')[1]),
+    )
     return [...text.matchAll(/^#include <(az\/[^>]+)>/gm)]
       .map((match) => match[1]!)
       .filter((header) => !api.has(header) && !generated.has(header) && !own.has(header))

@@ -10,7 +10,11 @@ interface CleanOptions extends CommonOptions {
 }
 
 export const registerClean: RegisterCommand = (program, done) => {
-  withCommonOptions(program.command('clean').description('remove out/, and with --cache the libc archives kept outside the project'))
+  withCommonOptions(
+    program
+      .command('clean')
+      .description('remove out/, and with --cache the libc archives kept outside the project'),
+  )
     .option('--cache', 'also the cache that all projects share')
     .action(async (options: CleanOptions) => done(await clean(options)))
 }

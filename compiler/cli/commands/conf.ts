@@ -5,7 +5,9 @@ export const registerConf: RegisterCommand = (program, done) => {
   program
     .command('conf')
     .argument('[arguments...]', '--olddefconfig Kconfig, ...')
-    .description("Linux's scripts/kconfig/conf: its options, environment variables, messages and exit status, on any tree")
+    .description(
+      "Linux's scripts/kconfig/conf: its options, environment variables, messages and exit status, on any tree",
+    )
     .allowUnknownOption()
     .helpOption(false)
     .action(async (args: string[]) => {

@@ -22,24 +22,41 @@ interface ConfigOptions extends BuildOptions {
 }
 
 export const registerConfig: RegisterCommand = (program, done) => {
-  const config = program.command('config').description("read and write an image's configuration without a menu")
+  const config = program
+    .command('config')
+    .description("read and write an image's configuration without a menu")
   const add = (name: string, about: string): Command =>
-    withBuildOptions(config.command(name).description(about)).option('--app <app>', 'the app; the default image when absent')
+    withBuildOptions(config.command(name).description(about)).option(
+      '--app <app>',
+      'the app; the default image when absent',
+    )
 
   add('get', 'print the values of symbols')
     .argument('<symbol...>', 'DRIVERS_VIRTIO_NET')
-    .action(async (names: string[], options: ConfigOptions) => done(await withConfig(options, (open) => get(open, names))))
+    .action(async (names: string[], options: ConfigOptions) =>
+      done(await withConfig(options, (open) => get(open, names))),
+    )
   add('set', 'set symbols in .config; refuses what the app cannot do without')
     .argument('<setting...>', 'DRIVERS_VIRTIO_NET=n')
     .option('--force', 'write it all the same')
-    .action(async (settings: string[], options: ConfigOptions) => done(await withConfig(options, (open) => set(open, settings, options))))
-  add('olddefconfig', 'write every value to .config, as the kernel does: later builds then hold to them').action(
-    async (options: ConfigOptions) =>
-      done(await withConfig(options, (open) => write(open, renderDotconfig(open.inspection.configuration.config)))),
+    .action(async (settings: string[], options: ConfigOptions) =>
+      done(await withConfig(options, (open) => set(open, settings, options))),
+    )
+  add(
+    'olddefconfig',
+    'write every value to .config, as the kernel does: later builds then hold to them',
+  ).action(async (options: ConfigOptions) =>
+    done(
+      await withConfig(options, (open) => write(open, renderDotconfig(open.inspection.configuration.config))),
+    ),
   )
   add('save', 'write to .config only what differs from the defaults: the file to commit').action(
     async (options: ConfigOptions) =>
-      done(await withConfig(options, (open) => write(open, renderDefconfig(open.inspection.configuration.config)))),
+      done(
+        await withConfig(options, (open) =>
+          write(open, renderDefconfig(open.inspection.configuration.config)),
+        ),
+      ),
   )
 }
 
@@ -50,7 +67,10 @@ interface Open {
 
 async function withConfig(options: ConfigOptions, work: (open: Open) => number): Promise<number> {
   const session = openSession(options)
-  const inspected = take(session, await inspectImage(session.host, buildRequest(options.app, options, session.onBuildEvent)))
+  const inspected = take(
+    session,
+    await inspectImage(session.host, buildRequest(options.app, options, session.onBuildEvent)),
+  )
   if ('status' in inspected) return inspected.status
   const { problems, configuration } = inspected.value
   if (problems.length > 0) return session.problems(problems)
@@ -66,7 +86,9 @@ function get({ session, inspection }: Open, names: readonly string[]): number {
     if (!symbol) return session.problems([unknown(inspection, name)])
     values[name] = config.value(symbol)
   }
-  const text = Object.entries(values).map(([name, value]) => (names.length === 1 ? `${value}\n` : `${name}=${value}\n`))
+  const text = Object.entries(values).map(([name, value]) =>
+    names.length === 1 ? `${value}\n` : `${name}=${value}\n`,
+  )
   session.result(text.join(''), values)
   return 0
 }
@@ -82,10 +104,19 @@ function set(open: Open, settings: readonly string[], options: ConfigOptions): n
     if (!setValue(config, symbol, value)) {
       const { heldDownBy, heldUpBy, toEnable } = explain(config, symbol)
       const because = [
-        ...heldDownBy.map((obstacle) => `${symbol.name} depends on ${obstacle.expression}, which is ${obstacle.value}`),
+        ...heldDownBy.map(
+          (obstacle) => `${symbol.name} depends on ${obstacle.expression}, which is ${obstacle.value}`,
+        ),
         ...heldUpBy.map((selector) => `${selector.name} selects it`),
       ]
-      return session.problems([valueRefused(symbol.name, value, because, toEnable?.map((step) => `${step.name}=${step.value}`) ?? [])])
+      return session.problems([
+        valueRefused(
+          symbol.name,
+          value,
+          because,
+          toEnable?.map((step) => `${step.name}=${step.value}`) ?? [],
+        ),
+      ])
     }
   }
   const text = renderDefconfig(config)

@@ -20,16 +20,22 @@ interface Finding {
 }
 
 const programs = [
-  { name: 'qemu-system-x86_64', use: '--runner qemu: x86_64 images, exact instruction counts', remedy: 'apt-get install qemu-system-x86' },
+  {
+    name: 'qemu-system-x86_64',
+    use: '--runner qemu: x86_64 images, exact instruction counts',
+    remedy: 'apt-get install qemu-system-x86',
+  },
   { name: 'qemu-system-i386', use: '--runner qemu --arch i386', remedy: 'apt-get install qemu-system-x86' },
   { name: 'gdb', use: 'debugging an image under QEMU', remedy: 'apt-get install gdb' },
   { name: 'wrk', use: 'the load tests of azbuild itself', remedy: 'apt-get install wrk' },
 ] as const
 
 export const registerDoctor: RegisterCommand = (program, done) => {
-  withCommonOptions(program.command('doctor').description('say what azbuild finds on this machine, and how to get what is missing')).action(
-    async (options: CommonOptions) => done(await doctor(options)),
-  )
+  withCommonOptions(
+    program
+      .command('doctor')
+      .description('say what azbuild finds on this machine, and how to get what is missing'),
+  ).action(async (options: CommonOptions) => done(await doctor(options)))
 }
 
 async function doctor(options: CommonOptions): Promise<number> {
@@ -50,10 +56,28 @@ async function examine(host: Host): Promise<readonly Finding[]> {
   const writable = cacheFolders(host).find((folder) => canWrite(host, folder))
   return [
     needed('node', 'everything', process.version, 'Node.js 20.19 or later'),
-    needed('C toolchain', 'compiling', toolchain.ok ? `${toolchain.value.family} ${toolchain.value.version}, ${toolchain.value.cc.program}` : undefined, hintOf(toolchain)),
+    needed(
+      'C toolchain',
+      'compiling',
+      toolchain.ok
+        ? `${toolchain.value.family} ${toolchain.value.version}, ${toolchain.value.cc.program}`
+        : undefined,
+      hintOf(toolchain),
+    ),
     needed('ninja', 'building', ninja.ok ? ninja.value : undefined, hintOf(ninja)),
-    needed('cache', 'keeping libc between builds', writable, 'set AZBUILD_CACHE to a folder you can write to'),
-    ...programs.map(({ name, use, remedy }): Finding => ({ name, kind: 'optional', use, found: host.findProgram(name), remedy })),
+    needed(
+      'cache',
+      'keeping libc between builds',
+      writable,
+      'set AZBUILD_CACHE to a folder you can write to',
+    ),
+    ...programs.map(({ name, use, remedy }): Finding => ({
+      name,
+      kind: 'optional',
+      use,
+      found: host.findProgram(name),
+      remedy,
+    })),
   ]
 }
 

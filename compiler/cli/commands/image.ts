@@ -20,12 +20,18 @@ export const registerImage: RegisterCommand = (program, done) => {
 
 async function image(app: string | undefined, options: ImageOptions): Promise<number> {
   const session = openSession(options)
-  const built = take(session, await buildImage(session.host, buildRequest(app, options, session.onBuildEvent)))
+  const built = take(
+    session,
+    await buildImage(session.host, buildRequest(app, options, session.onBuildEvent)),
+  )
   if ('status' in built) return built.status
   const { record, changed } = built.value
   const document = imageDocument(record)
   if (!options.check) {
-    session.result(changed ? `${record.image}  ${record.bytes} bytes\n${declaredLines(record)}` : '', document)
+    session.result(
+      changed ? `${record.image}  ${record.bytes} bytes\n${declaredLines(record)}` : '',
+      document,
+    )
     return 0
   }
   return check(session, record)
@@ -34,7 +40,9 @@ async function image(app: string | undefined, options: ImageOptions): Promise<nu
 /** What the image pretends, said whenever it is built. */
 function declaredLines({ declared }: BuildRecord): string {
   const answers = { stub: 'fails with ENOSYS', fake: 'returns 0 and does nothing' }
-  const lines = Object.entries(declared).map(([name, as]) => `  ${name}() ${answers[as]}: shog.config.ts declares it a ${as}\n`)
+  const lines = Object.entries(declared).map(
+    ([name, as]) => `  ${name}() ${answers[as]}: shog.config.ts declares it a ${as}\n`,
+  )
   return lines.join('')
 }
 
@@ -51,7 +59,8 @@ async function check(session: Session, record: BuildRecord): Promise<number> {
   if ('status' in checked) return checked.status
   const { checks, problems } = checked.value
   const lines = checks.map(({ name, limit, actual, ok }) => {
-    const show = (value: typeof limit | null): string => (value === null ? 'unknown' : typeof value === 'number' ? String(value) : `${value.length} calls`)
+    const show = (value: typeof limit | null): string =>
+      value === null ? 'unknown' : typeof value === 'number' ? String(value) : `${value.length} calls`
     return `${ok ? 'ok    ' : 'OVER  '}  ${record.name} ${record.arch} ${name}: ${show(actual)} of ${show(limit)}\n`
   })
   session.result(lines.join(''), { ...imageDocument(record), checks })

@@ -18,31 +18,52 @@ const componentFiles: Files = {
 
 export const registerNew: RegisterCommand = (program, done) => {
   const create = program.command('new').description('start an app or a component of the kernel')
-  withCommonOptions(create.command('app').argument('<folder>', 'where it goes').description('a folder with a main.c that runs')).action(
-    (folder: string, options: CommonOptions) => done(newApp(folder, options)),
-  )
   withCommonOptions(
-    create.command('component').argument('<name>', '<area>/<name>, e.g. drivers/my-device').description('a component below components/ of this workspace'),
+    create
+      .command('app')
+      .argument('<folder>', 'where it goes')
+      .description('a folder with a main.c that runs'),
+  ).action((folder: string, options: CommonOptions) => done(newApp(folder, options)))
+  withCommonOptions(
+    create
+      .command('component')
+      .argument('<name>', '<area>/<name>, e.g. drivers/my-device')
+      .description('a component below components/ of this workspace'),
   ).action((name: string, options: CommonOptions) => done(newComponent(name, options)))
 }
 
 function newApp(folder: string, options: CommonOptions): number {
   const name = absolute('/', folder).split('/').at(-1)!
-  if (!/^[A-Za-z0-9._-]+$/.test(name)) return openSession(options).problems([badName(name, 'letters, digits, ".", "_" and "-"')])
+  if (!/^[A-Za-z0-9._-]+$/.test(name))
+    return openSession(options).problems([badName(name, 'letters, digits, ".", "_" and "-"')])
   return create(folder, appFiles, { name }, `azbuild run ${folder}`, options)
 }
 
 function newComponent(name: string, options: CommonOptions): number {
   if (!/^[a-z0-9-]+\/[a-z0-9-]+$/.test(name)) {
-    return openSession(options).problems([badName(name, '<area>/<name> in lower case, like drivers/my-device')])
+    return openSession(options).problems([
+      badName(name, '<area>/<name> in lower case, like drivers/my-device'),
+    ])
   }
   const words = name.split('/')[1]!.replaceAll('-', ' ')
   const title = words[0]!.toUpperCase() + words.slice(1)
   const values = { name, title, symbol: symbolOf(name).toLowerCase() }
-  return create(`components/${name}`, componentFiles, values, `azbuild config set ${symbolOf(name)}=y LOG=y puts it into an image, and lets it speak`, options)
+  return create(
+    `components/${name}`,
+    componentFiles,
+    values,
+    `azbuild config set ${symbolOf(name)}=y LOG=y puts it into an image, and lets it speak`,
+    options,
+  )
 }
 
-function create(folder: string, files: Files, values: Readonly<Record<string, string>>, next: string, options: CommonOptions): number {
+function create(
+  folder: string,
+  files: Files,
+  values: Readonly<Record<string, string>>,
+  next: string,
+  options: CommonOptions,
+): number {
   const session = openSession(options)
   const { host } = session
   if ((host.list(folder) ?? []).length > 0) return session.problems([folderTaken(folder)])

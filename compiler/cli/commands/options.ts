@@ -10,7 +10,8 @@ export interface BuildOptions extends CommonOptions {
   readonly jobs?: number
 }
 
-export const appArgument = 'the folder of an app, or an image of the workspace by name; the default image when absent'
+export const appArgument =
+  'the folder of an app, or an image of the workspace by name; the default image when absent'
 
 export function withCommonOptions(command: Command): Command {
   return command

@@ -38,22 +38,34 @@ export const registerRun: RegisterCommand = (program, done) => {
       .command('run')
       .argument('[app]', appArgument)
       .argument('[args...]', "the app's arguments, after --")
-      .description('build an image and boot it: i386 in the embedded emulator v86, or what --runner and --arch say'),
+      .description(
+        'build an image and boot it: i386 in the embedded emulator v86, or what --runner and --arch say',
+      ),
   )
     .addOption(new Option('--runner <runner>', 'what boots it').choices(['v86', 'qemu']).default('v86'))
     .option('--memory <size>', 'memory of the machine: 1280K, 64M, 2G')
-    .option('--port <host:guest>', 'forward a port; by default each port the app listens on appears under its own number', many, [])
+    .option(
+      '--port <host:guest>',
+      'forward a port; by default each port the app listens on appears under its own number',
+      many,
+      [],
+    )
     .option('--env <name=value>', 'set a variable in the environment of the app', many, [])
     .option('--timeout <seconds>', 'end the run after so long, with status 124', seconds)
     .addOption(new Option('--machine <machine>', 'QEMU only').choices(['q35', 'pc', 'microvm']))
     .option('--cpu <model>', 'QEMU only: its CPU model (max)')
     .addOption(
-      new Option('--network <stack>', "whose user-mode network the guest is on; qemu: QEMU's own (slirp), QEMU only")
+      new Option(
+        '--network <stack>',
+        "whose user-mode network the guest is on; qemu: QEMU's own (slirp), QEMU only",
+      )
         .choices(['azbuild', 'qemu'])
         .default('azbuild'),
     )
     .option('--allow-connect <host:port>', 'let the app open TCP connections to this place', many, [])
-    .action(async (app: string | undefined, args: string[], options: RunOptions) => done(await run(app, args, options)))
+    .action(async (app: string | undefined, args: string[], options: RunOptions) =>
+      done(await run(app, args, options)),
+    )
 }
 
 async function run(app: string | undefined, args: readonly string[], options: RunOptions): Promise<number> {
@@ -61,7 +73,10 @@ async function run(app: string | undefined, args: readonly string[], options: Ru
   const arch = options.arch ?? (options.runner === 'v86' ? 'i386' : 'x86_64')
   if (options.runner === 'v86' && arch === 'x86_64') return session.problems([v86HasNoLongMode()])
   if (options.runner === 'v86' && options.network === 'qemu') return session.problems([v86HasNoUserNetwork()])
-  const built = take(session, await buildImage(session.host, buildRequest(app, { ...options, arch }, session.onBuildEvent)))
+  const built = take(
+    session,
+    await buildImage(session.host, buildRequest(app, { ...options, arch }, session.onBuildEvent)),
+  )
   if ('status' in built) return built.status
   const { record } = built.value
 
@@ -106,7 +121,8 @@ async function run(app: string | undefined, args: readonly string[], options: Ru
       terminal: input.terminal,
       onConsole: session.json ? (bytes) => void printed.push(bytes) : writeAll,
       onEvent: (event) => {
-        if (event.kind === 'command') session.onBuildEvent({ kind: 'command', line: [event.program, ...event.args].join(' ') })
+        if (event.kind === 'command')
+          session.onBuildEvent({ kind: 'command', line: [event.program, ...event.args].join(' ') })
         else if (event.kind === 'notice') session.note(`azbuild: ${event.text}`)
         else if (event.kind === 'listening') session.note(listeningLine(event))
       },
@@ -131,7 +147,9 @@ function listeningLine({ protocol, host, port }: { protocol: string; host: strin
 
 function all<T>(results: readonly Result<T>[]): Result<readonly T[]> {
   const problems = results.flatMap((result) => (result.ok ? [] : result.problems))
-  return problems.length > 0 ? fail(...problems) : ok(results.flatMap((result) => (result.ok ? [result.value] : [])))
+  return problems.length > 0
+    ? fail(...problems)
+    : ok(results.flatMap((result) => (result.ok ? [result.value] : [])))
 }
 
 /** Waits when the reader of our output is slow, so that the guest is slowed down in turn. */
@@ -151,7 +169,12 @@ function runDocument(
   return { name, arch, runner, outcome: kind, status, console: Buffer.concat(printed).toString('utf8') }
 }
 
-function finish(session: Session, outcome: RunOutcome, record: BuildRecord, timeout: number | undefined): number {
+function finish(
+  session: Session,
+  outcome: RunOutcome,
+  record: BuildRecord,
+  timeout: number | undefined,
+): number {
   switch (outcome.kind) {
     case 'exit':
       return outcome.status

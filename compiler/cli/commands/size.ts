@@ -11,7 +11,10 @@ interface SizeOptions extends BuildOptions {
 
 export const registerSize: RegisterCommand = (program, done) => {
   withBuildOptions(
-    program.command('size').argument('[app]', appArgument).description('give every byte of the image to its owner: app, libc, component, symbol'),
+    program
+      .command('size')
+      .argument('[app]', appArgument)
+      .description('give every byte of the image to its owner: app, libc, component, symbol'),
   )
     .option('--symbols <n>', 'how many symbols of each owner to list', wholeNumber)
     .action(async (app: string | undefined, options: SizeOptions) => done(await size(app, options)))
@@ -19,7 +22,10 @@ export const registerSize: RegisterCommand = (program, done) => {
 
 async function size(app: string | undefined, options: SizeOptions): Promise<number> {
   const session = openSession(options)
-  const built = take(session, await buildImage(session.host, buildRequest(app, options, session.onBuildEvent)))
+  const built = take(
+    session,
+    await buildImage(session.host, buildRequest(app, options, session.onBuildEvent)),
+  )
   if ('status' in built) return built.status
   const measured = take(session, measureSizes(session.host, built.value.record))
   if ('status' in measured) return measured.status

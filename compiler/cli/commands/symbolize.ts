@@ -21,7 +21,9 @@ export const registerSymbolize: RegisterCommand = (program, done) => {
   )
     .option('--app <app>', 'the app; the default image when absent')
     .option('--file <elf>', 'an ELF file with symbols, instead of building the app')
-    .action(async (addresses: string[], options: SymbolizeOptions) => done(await symbolizeAll(addresses, options)))
+    .action(async (addresses: string[], options: SymbolizeOptions) =>
+      done(await symbolizeAll(addresses, options)),
+    )
 }
 
 async function symbolizeAll(texts: readonly string[], options: SymbolizeOptions): Promise<number> {
@@ -30,7 +32,10 @@ async function symbolizeAll(texts: readonly string[], options: SymbolizeOptions)
   if (wrong !== undefined) return session.problems([badAddress(wrong)])
   let file = options.file
   if (file === undefined) {
-    const built = take(session, await buildImage(session.host, buildRequest(options.app, options, session.onBuildEvent)))
+    const built = take(
+      session,
+      await buildImage(session.host, buildRequest(options.app, options, session.onBuildEvent)),
+    )
     if ('status' in built) return built.status
     file = built.value.record.symbols
   }

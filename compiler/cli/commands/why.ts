@@ -12,15 +12,25 @@ export const registerWhy: RegisterCommand = (program, done) => {
   withBuildOptions(
     program
       .command('why')
-      .argument('<name>', 'a component (net/tcp or NET_TCP), a system call, a configuration symbol, or a function')
+      .argument(
+        '<name>',
+        'a component (net/tcp or NET_TCP), a system call, a configuration symbol, or a function',
+      )
       .argument('[app]', appArgument)
-      .description('tell why something is in the image: the chain from a line of the app; or what keeps it out'),
-  ).action(async (name: string, app: string | undefined, options: BuildOptions) => done(await why(name, app, options)))
+      .description(
+        'tell why something is in the image: the chain from a line of the app; or what keeps it out',
+      ),
+  ).action(async (name: string, app: string | undefined, options: BuildOptions) =>
+    done(await why(name, app, options)),
+  )
 }
 
 async function why(name: string, app: string | undefined, options: BuildOptions): Promise<number> {
   const session = openSession(options)
-  const inspected = take(session, await inspectImage(session.host, buildRequest(app, options, session.onBuildEvent)))
+  const inspected = take(
+    session,
+    await inspectImage(session.host, buildRequest(app, options, session.onBuildEvent)),
+  )
   if ('status' in inspected) return inspected.status
   const inspection = inspected.value
   if (inspection.problems.length > 0) return session.problems(inspection.problems)
@@ -46,11 +56,15 @@ function answerFor(name: string, { context, configuration, analysis }: Inspectio
     components: new Map(
       on.map(({ manifest }) => [
         manifest.name,
-        wanted.components.get(manifest.name)?.because ?? [`${symbolOf(manifest.name)}=y in ${context.relative(context.configFile)}`],
+        wanted.components.get(manifest.name)?.because ?? [
+          `${symbolOf(manifest.name)}=y in ${context.relative(context.configFile)}`,
+        ],
       ]),
     ),
     implementers: new Map(
-      on.flatMap(({ manifest }) => Object.keys(manifest.syscalls ?? {}).map((call) => [call, manifest.name] as const)),
+      on.flatMap(({ manifest }) =>
+        Object.keys(manifest.syscalls ?? {}).map((call) => [call, manifest.name] as const),
+      ),
     ),
   })
 }
@@ -82,7 +96,9 @@ function renderExplanation({ name, value, origin, heldDownBy, toEnable }: Explan
   return [
     `${name} is ${value === '' ? 'not set' : value}`,
     `  because ${from}`,
-    ...heldDownBy.map((obstacle) => `  because it depends on ${obstacle.expression}, which is ${obstacle.value}`),
+    ...heldDownBy.map(
+      (obstacle) => `  because it depends on ${obstacle.expression}, which is ${obstacle.value}`,
+    ),
     ...(toEnable ?? []).map((step) => `  hint: azbuild config set ${step.name}=${step.value}`),
   ]
 }
