@@ -60,7 +60,7 @@ describe.each(runners)('a guest on $runner', ({ runner, arch }) => {
     const { status, stdout, stderr } = await run(poke)
     expect(stdout).toContain('az: panic: write through a NULL pointer, at address 0x0')
     expect(stderr).toMatch(
-      /error\[cli\/guest-panic\]: app panicked\n  because at 0x\w+ poke\+0x\w+ at app\/main\.c:5\n  because at 0x\w+ main\+0x\w+ at app\/main\.c:10\n/,
+      /error\[cli\/guest-panic\]: app panicked in app\n  because at 0x\w+ poke\+0x\w+ at app\/main\.c:5 \(app\)\n  because at 0x\w+ main\+0x\w+ at app\/main\.c:10 \(app\)\n/,
     )
     expect(status).toBe(134)
   })
