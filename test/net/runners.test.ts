@@ -2,6 +2,8 @@ import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import * as http from 'node:http'
+import * as net from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 
@@ -111,7 +113,7 @@ const name = ({ runner, network }: Target): string => `${runner}, network of ${n
 
 describe.each(targets.map((target) => [name(target), target] as const))('%s', (_, target) => {
   beforeAll(() => {
-    for (const app of ['examples/hello-http', 'test/apps/bytes'])
+    for (const app of ['examples/hello-http', 'test/apps/bytes', 'test/apps/counters'])
       spawnSync(process.execPath, ['bin/azbuild.mjs', 'image', app, '--arch', target.arch], { cwd: root })
   }, timeoutMs)
 
@@ -131,6 +133,15 @@ describe.each(targets.map((target) => [name(target), target] as const))('%s', (_
   )
 })
 
+/** What test/apps/counters says, on a connection of its own, which the client closes. */
+function counters(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(port, '127.0.0.1', () => socket.write('?'))
+    socket.on('error', reject)
+    socket.once('data', (text) => socket.end(() => resolve(text.toString())))
+  })
+}
+
 describe.each(ours.map((target) => [name(target), target] as const))('%s', (_, target) => {
   test(
     '200 and 400 connections at once are all answered, from the first moment on',
@@ -140,6 +151,32 @@ describe.each(ours.map((target) => [name(target), target] as const))('%s', (_, t
         const answers = await Promise.all(Array.from({ length: count }, () => ask(port, '/')))
         expect(answers.filter(({ status }) => status !== 200)).toEqual([])
       }
+    },
+    timeoutMs,
+  )
+
+  const count = target.runner === 'qemu' ? 10_000 : 2_000
+  test(
+    `${count} connections leave every counter where it was`,
+    async () => {
+      const port = await serve('test/apps/counters', target)
+      const settled = async (): Promise<string> => {
+        await sleep(1000) // what is under way and the delayed ACK of the last connection
+        return counters(port)
+      }
+      const read = (text: string): [string, number] => {
+        const match = /^(buffers \d+ heap \d+) pages (\d+)\n$/.exec(text)
+        return [match?.[1] ?? text, Number(match?.[2])]
+      }
+      // The first ones make what is kept: free lists of buffers and small objects.
+      for (let i = 0; i < 200; i += 20) await Promise.all(Array.from({ length: 20 }, () => counters(port)))
+      const before = await settled()
+      for (let i = 0; i < count; i += 20) await Promise.all(Array.from({ length: 20 }, () => counters(port)))
+      const [heldBefore, pagesBefore] = read(before)
+      const [heldAfter, pagesAfter] = read(await settled())
+      expect(heldAfter).toBe(heldBefore)
+      // Free buffers are kept for the next burst: at most NET_NETBUF_KEEP, two to a page.
+      expect(pagesAfter).toBeLessThanOrEqual(pagesBefore + 32)
     },
     timeoutMs,
   )
