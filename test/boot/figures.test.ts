@@ -30,21 +30,33 @@ function bootInstructions(name: Name, memory: string): number {
 }
 
 describe.each(names)('%s', (name) => {
-  test.each(['x86_64', 'i386'])('keeps the budget of %s', (arch) => {
-    const done = azbuild(['image', name, '--arch', arch, '--check'])
-    expect(done.status, done.stdout + done.stderr).toBe(0)
-  }, timeoutMs)
+  test.each(['x86_64', 'i386'])(
+    'keeps the budget of %s',
+    (arch) => {
+      const done = azbuild(['image', name, '--arch', arch, '--check'])
+      expect(done.status, done.stdout + done.stderr).toBe(0)
+    },
+    timeoutMs,
+  )
 
-  test.each(['x86_64', 'i386'])('is small on %s', (arch) => {
-    const done = azbuild(['image', name, '--arch', arch, '--json'])
-    expect((JSON.parse(done.stdout) as { bytes: number }).bytes).toBeLessThanOrEqual(limits[name].bytes)
-  }, timeoutMs)
+  test.each(['x86_64', 'i386'])(
+    'is small on %s',
+    (arch) => {
+      const done = azbuild(['image', name, '--arch', arch, '--json'])
+      expect((JSON.parse(done.stdout) as { bytes: number }).bytes).toBeLessThanOrEqual(limits[name].bytes)
+    },
+    timeoutMs,
+  )
 
-  test.runIf(withQemu)('reaches main() in few instructions, however much memory there is', () => {
-    const [few, many] = [bootInstructions(name, '64M'), bootInstructions(name, '2G')]
-    expect(few).toBeLessThanOrEqual(limits[name].bootInstructions)
-    expect(Math.abs(many - few)).toBeLessThan(few / 100)
-  }, timeoutMs)
+  test.runIf(withQemu)(
+    'reaches main() in few instructions, however much memory there is',
+    () => {
+      const [few, many] = [bootInstructions(name, '64M'), bootInstructions(name, '2G')]
+      expect(few).toBeLessThanOrEqual(limits[name].bootInstructions)
+      expect(Math.abs(many - few)).toBeLessThan(few / 100)
+    },
+    timeoutMs,
+  )
 })
 
 describe.runIf(withQemu)('hello boots', () => {
@@ -56,16 +68,47 @@ describe.runIf(withQemu)('hello boots', () => {
   const machines = ['q35', 'pc', 'microvm'].flatMap((machine) =>
     ['qemu64', 'max'].flatMap((cpu) => ['1280K', '64M', '4G'].map((memory) => ({ machine, cpu, memory }))),
   )
-  test.each(machines)('on $machine with $cpu and $memory', ({ machine, cpu, memory }) => {
-    const place = ['--machine', machine, '--cpu', cpu, '--memory', memory]
-    const done = azbuild(['run', 'hello', '--runner', 'qemu', '--arch', 'x86_64', '--timeout', '60', ...place])
-    expect({ status: done.status, stdout: done.stdout }).toEqual({ status: 0, stdout: 'Hello, World!\n' })
-  }, timeoutMs)
+  test.each(machines)(
+    'on $machine with $cpu and $memory',
+    ({ machine, cpu, memory }) => {
+      const place = ['--machine', machine, '--cpu', cpu, '--memory', memory]
+      const done = azbuild([
+        'run',
+        'hello',
+        '--runner',
+        'qemu',
+        '--arch',
+        'x86_64',
+        '--timeout',
+        '60',
+        ...place,
+      ])
+      expect({ status: done.status, stdout: done.stdout }).toEqual({ status: 0, stdout: 'Hello, World!\n' })
+    },
+    timeoutMs,
+  )
 
   /* Firmware keeps data at the end of memory: on the stack, which may begin dirty, but on nothing else of the image. */
   const sizes = ['1280K', ...Array.from({ length: 17 }, (_, step) => `${1536 + 32 * step}K`)]
-  test.each(sizes)('with %s', (memory) => {
-    const done = azbuild(['run', 'hello', '--runner', 'qemu', '--arch', 'x86_64', '--machine', 'pc', '--memory', memory, '--timeout', '60'])
-    expect({ status: done.status, stdout: done.stdout }).toEqual({ status: 0, stdout: 'Hello, World!\n' })
-  }, timeoutMs)
+  test.each(sizes)(
+    'with %s',
+    (memory) => {
+      const done = azbuild([
+        'run',
+        'hello',
+        '--runner',
+        'qemu',
+        '--arch',
+        'x86_64',
+        '--machine',
+        'pc',
+        '--memory',
+        memory,
+        '--timeout',
+        '60',
+      ])
+      expect({ status: done.status, stdout: done.stdout }).toEqual({ status: 0, stdout: 'Hello, World!\n' })
+    },
+    timeoutMs,
+  )
 })
