@@ -137,14 +137,33 @@ function machineOf(
   }
 }
 
-/** Hands over a stream piece by piece, the next one when the last was accepted; settles at its end. */
-async function consume(stream: Readable, take: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
-  try {
-    for await (const bytes of stream) await take(bytes as Uint8Array)
-  } catch (error) {
-    // The other end is gone: what there was has been handed over.
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error
-  }
+/** Bytes from the guest that may wait for their reader before QEMU has to. */
+const waitingBytesMax = 1 << 20
+
+/**
+ * Hands over a stream, all that has come when the last piece was accepted; settles when it has closed. Bytes are taken out as they
+ * come: when QEMU is gone the stream may fail, and a failed stream drops what it still holds.
+ */
+function consume(stream: Readable, take: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
+  let waiting: Uint8Array[] = []
+  let waitingBytes = 0
+  let chain = Promise.resolve()
+  return new Promise((resolve, reject) => {
+    stream.on('data', (piece: Uint8Array) => {
+      waiting.push(piece)
+      waitingBytes += piece.length
+      if (waitingBytes > waitingBytesMax) stream.pause()
+      if (waiting.length > 1) return
+      chain = chain.then(async () => {
+        const bytes = waiting.length === 1 ? waiting[0]! : Buffer.concat(waiting)
+        waiting = []
+        waitingBytes = 0
+        stream.resume()
+        await take(bytes)
+      })
+    })
+    stream.on('close', () => void chain.then(resolve, reject))
+  })
 }
 
 /** Says why QEMU ended; isa-debug-exit makes the status odd. */
