@@ -8,7 +8,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     maxWorkers: 2,
     // .ci/run reads from it that nothing was skipped.
-    reporters: process.env['CI'] === 'true' ? ['default', ['json', { outputFile: 'out/vitest.json' }]] : ['default'],
+    reporters:
+      process.env['CI'] === 'true' ? ['default', ['json', { outputFile: 'out/vitest.json' }]] : ['default'],
     globalSetup: 'test/support/host-compiler.ts',
   },
 })
