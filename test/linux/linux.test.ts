@@ -1,9 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { missingTool } from '../support/tools.ts'
 import { casesOf, writeApp } from './app.ts'
 
 /**
@@ -19,7 +20,7 @@ const app = join(scratch, 'cases')
 const reference = join(scratch, 'cases-on-linux')
 const buildMs = 600_000
 
-const hasQemu = (arch: string): boolean => spawnSync(`qemu-system-${arch}`, ['--version']).status === 0
+const hasQemu = (arch: string): boolean => missingTool(`qemu-system-${arch}`) === undefined
 const targets = [
   { runner: 'v86', arch: 'i386' },
   ...(hasQemu('i386') ? [{ runner: 'qemu', arch: 'i386' }] : []),
