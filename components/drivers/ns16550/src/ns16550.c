@@ -13,10 +13,10 @@
 
 static bool dead;
 
-static bool wait_empty(void)
+static bool wait_for(uint8_t status)
 {
     for (unsigned spins = 0; spins < SPINS_MAX; spins++) {
-        if (az_in8(UART_STATUS) & STATUS_EMPTY)
+        if (az_in8(UART_STATUS) & status)
             return true;
         az_cpu_relax();
     }
@@ -27,13 +27,16 @@ static bool wait_empty(void)
 static void uart_write(struct az_console *console, const char *text, size_t bytes)
 {
     (void)console;
-    while (bytes > 0 && !dead && wait_empty()) {
+    while (bytes > 0 && !dead && wait_for(STATUS_EMPTY)) {
         size_t burst = AZ_MIN(bytes, FIFO_BYTES);
         for (size_t i = 0; i < burst; i++)
             az_out8(UART_DATA, (uint8_t)text[i]);
         text += burst;
         bytes -= burst;
     }
+    /* Sent, not only queued: a machine that stops next loses what is still in the FIFO. */
+    if (!dead)
+        (void)wait_for(STATUS_IDLE);
 }
 
 static size_t uart_read(struct az_console *console, char *out, size_t bytes)

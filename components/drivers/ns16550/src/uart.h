@@ -19,7 +19,8 @@
 #define LINE_DIVISOR 0x80u
 #define MODEM_DTR_RTS_OUT2 0x0bu                /* OUT2 lets the interrupt out */
 #define STATUS_RECEIVED 0x01u
-#define STATUS_EMPTY 0x20u
+#define STATUS_EMPTY 0x20u /* the FIFO takes more */
+#define STATUS_IDLE 0x40u  /* and the last bit is out */
 #define STATUS_ABSENT 0xffu                     /* what a port nobody drives reads */
 
 /* The image has somebody who reads: otherwise input, its interrupt and all that they need stay out. */

@@ -54,7 +54,7 @@ static uint8_t az_in8(uint16_t port)
     if (port == UART_STATUS) {
         status_reads++;
         burst = 0;
-        return (uint8_t)((stuck ? 0 : STATUS_EMPTY) | (*arrived ? STATUS_RECEIVED : 0));
+        return (uint8_t)((stuck ? 0 : STATUS_EMPTY | STATUS_IDLE) | (*arrived ? STATUS_RECEIVED : 0));
     }
     AZ_CHECK_EQ(port, UART_DATA);
     return *arrived ? (uint8_t)*arrived++ : 0;
