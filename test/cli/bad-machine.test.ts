@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFi
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { missingTool, titled } from '../support/tools.ts'
 import { azbuild, copyOfCache, folderWith, hello, mounted, onlyNode, type Outcome } from './azbuild.ts'
 
 const server = `#include <netinet/in.h>
@@ -50,7 +51,11 @@ const runners = [
   { runner: 'qemu', arch: 'x86_64' },
 ] as const
 
-describe.each(runners)('a guest on $runner', ({ runner, arch }) => {
+const missing = missingTool('qemu-system-x86_64')
+if (missing !== undefined) test.skip(titled('guests on QEMU', missing))
+const present = runners.filter(({ runner }) => runner === 'v86' || missing === undefined)
+
+describe.each(present)('a guest on $runner', ({ runner, arch }) => {
   const run = (main: string, ...more: string[]) =>
     azbuild(['run', 'app', '--runner', runner, '--arch', arch, '--timeout', '60', ...more], {
       cwd: folderWith({ 'app/main.c': main }),
