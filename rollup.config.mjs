@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import commonjs from '@rollup/plugin-commonjs'
+import { nodeResolve } from '@rollup/plugin-node-resolve'
 import esbuild from 'rollup-plugin-esbuild'
 
 const { dependencies } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))
 const external = new RegExp(`^(node:|(${Object.keys(dependencies).join('|')})(/|$))`)
 
 /** The command, what configurations import, and the worker that v86 runs in; commands load what they need when they need it. */
-export default {
+const command = {
   input: {
     cli: 'compiler/cli/main.ts',
     index: 'compiler/api.ts',
@@ -15,3 +17,40 @@ export default {
   external: (id) => external.test(id),
   plugins: [esbuild({ target: 'node20' })],
 }
+
+/** web/<page>/: its scripts become one file each, everything they import inside; its HTML and CSS lie beside them as they are. */
+const web = new URL('web/', import.meta.url)
+const pages = existsSync(web)
+  ? readdirSync(web, { withFileTypes: true })
+      .filter((item) => item.isDirectory())
+      .flatMap(({ name: page }) => {
+        const files = readdirSync(new URL(page, web))
+        const scripts = files.filter((name) => /^(main|service-worker|worker)\.ts$/.test(name))
+        return scripts.map((script, index) => ({
+          input: `web/${page}/${script}`,
+          output: { file: `dist/web/${page}/${script.replace(/\.ts$/, '.js')}`, format: 'iife' },
+          plugins: [
+            nodeResolve({ browser: true }),
+            commonjs(),
+            esbuild({ target: 'es2022', minify: true, tsconfig: 'web/tsconfig.json' }),
+            index === 0 && copies(page, files),
+          ],
+        }))
+      })
+  : []
+
+function copies(page, files) {
+  return {
+    name: 'copies',
+    generateBundle() {
+      for (const name of files.filter((file) => /\.(html|css)$/.test(file)))
+        this.emitFile({
+          type: 'asset',
+          fileName: name,
+          source: readFileSync(new URL(`${page}/${name}`, web)),
+        })
+    },
+  }
+}
+
+export default [command, ...pages]

@@ -14,12 +14,14 @@ function youngest(folder) {
   for (const item of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, item.name)
     if (item.isDirectory()) latest = Math.max(latest, youngest(path))
-    else if (/\.(ts|mjs)$/.test(item.name)) latest = Math.max(latest, statSync(path).mtimeMs)
+    else if (/\.(ts|mjs|html|css)$/.test(item.name)) latest = Math.max(latest, statSync(path).mtimeMs)
   }
   return latest
 }
 
-const sources = ['compiler', 'kconfig', 'components/api'].map((name) => join(root, name)).filter(existsSync)
+const sources = ['compiler', 'kconfig', 'components/api', 'web']
+  .map((name) => join(root, name))
+  .filter(existsSync)
 if (existsSync(join(root, 'rollup.config.mjs')) && sources.length > 0) {
   const built = existsSync(entry) ? statSync(entry).mtimeMs : 0
   if (Math.max(...sources.map(youngest)) > built) {

@@ -13,7 +13,7 @@ test('every diagnostic code has a page, every page a code', () => {
   const made = new Set<string>()
   for (const name of tracked.filter((file) => /diagnostics\.ts$|problems\.ts$/.test(file))) {
     for (const match of text(name).matchAll(
-      /'((?:host|component|app|toolchain|analyze|select|build|link|image|object|run|bench|cli)\/[a-z0-9-]+)'/g,
+      /'((?:host|component|app|toolchain|analyze|select|build|link|image|object|run|trace|bench|beside|profile|report|play|cli)\/[a-z0-9-]+)'/g,
     )) {
       made.add(match[1]!.replace('/', '-'))
     }

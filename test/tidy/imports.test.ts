@@ -34,8 +34,18 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'host',
     'diag',
   ],
-  bench: ['build', 'run', 'link', 'host', 'diag'],
+  trace: ['build', 'run', 'link', 'object', 'host', 'diag'],
+  bench: ['trace', 'build', 'run', 'toolchain', 'app', 'link', 'object', 'host', 'diag'],
+  beside: ['bench', 'build', 'run', 'toolchain', 'host', 'diag'],
+  profile: ['trace', 'build', 'run', 'toolchain', 'link', 'object', 'host', 'diag'],
+  report: ['trace', 'bench', 'build', 'run', 'analyze', 'select', 'link', 'graph', 'host', 'diag'],
+  play: ['build', 'run', 'image', 'link', 'host', 'diag'],
   cli: [
+    'play',
+    'report',
+    'profile',
+    'beside',
+    'trace',
     'bench',
     'build',
     'image',
@@ -56,7 +66,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The folders that may touch Node itself. */
-const nodeFolders = new Set(['host', 'run', 'cli'])
+const nodeFolders = new Set(['host', 'run', 'play', 'cli'])
 
 interface Import {
   readonly file: string
@@ -98,7 +108,7 @@ test('other folders are entered through their doors', () => {
   expect(wrong).toEqual([])
 })
 
-test('only host, run and cli touch node:*', () => {
+test('only host, run, play and cli touch node:*', () => {
   const wrong = importsBelow('compiler').flatMap(({ file, name }) => {
     const from = relative(join(root, 'compiler'), file).split('/')[0]!
     return name.startsWith('node:') && !nodeFolders.has(from)
