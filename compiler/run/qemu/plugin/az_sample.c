@@ -536,8 +536,8 @@ static enum effect effect_of(const u8 *bytes, size_t size)
     const u8 sp = 4, bp = 5; /* rsp and rbp when their REX bit is clear */
     _Bool reg_is_sp = reg == sp && !(rex & 4);
     switch (bytes[at]) {
-    case 0xe8: /* call rel */
-        return EFFECT_CALL;
+    case 0xe8: /* call rel; to the next instruction, only to learn where that is, it is none */
+        return at + 4 < size && (modrm | sib | bytes[at + 3] | bytes[at + 4]) == 0 ? EFFECT_NONE : EFFECT_CALL;
     case 0xff: /* call r/m */
         return reg == 2 ? EFFECT_CALL : EFFECT_NONE;
     case 0xc2: /* ret imm16 */
