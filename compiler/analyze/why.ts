@@ -85,8 +85,9 @@ export function answerWhy(name: string, source: WhySource): WhyAnswer {
   const known = [
     ...source.components.keys(),
     ...source.providers.keys(),
-    ...source.possibleCalls.keys(),
+    ...source.demand.syscalls.map((one) => one.name),
     ...source.demand.features.map((one) => one.name),
+    ...source.possibleCalls.keys(),
   ]
   return { kind: 'absent', name, nearest: nearest(name, known) }
 }
