@@ -1,0 +1,2 @@
+/** The door of `trace`: every instruction that an image ran, as a tree of calls. */
+export type * from './call-tree.ts'
