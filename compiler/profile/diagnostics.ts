@@ -18,10 +18,12 @@ export const pluginUnbuildable = (why: string, output?: string): Diagnostic =>
     cause: 'machine',
   })
 
-export const exactNeedsPlugin = (): Diagnostic =>
-  errorOf('profile/exact-needs-plugin', '--exact and --every count instructions, which the gdb stub cannot', {
-    hint: 'leave them out, or use --sampler plugin',
-  })
+export const needsPlugin = (boot: boolean): Diagnostic =>
+  errorOf(
+    'profile/needs-plugin',
+    `The gdb stub interrupts by time: it cannot count instructions, as ${boot ? 'profile boot does' : '--exact and --every ask'}`,
+    { hint: '--sampler plugin, which is the default' },
+  )
 
 export const pageMissing = (file: string): Diagnostic =>
   errorOf('profile/page-missing', `The page for flame graphs is not there: ${file}`, {

@@ -1,18 +1,17 @@
 import type { Image, SymbolRange } from '../link/index.ts'
-import { PT } from '../object/index.ts'
+import { PT, type ElfSegment } from '../object/index.ts'
 
-/** The address in the image of code that runs before paging does: a boot stub is executed where it was loaded. */
-export function linkedAddress(image: Image, address: bigint): bigint {
-  const inside = image.segments.some(
-    ({ type, virtualAddress, memorySize }) =>
-      type === PT.LOAD && address >= virtualAddress && address < virtualAddress + BigInt(memorySize),
-  )
-  if (inside) return address
-  const loaded = image.segments.find(
-    ({ type, physicalAddress, memorySize }) =>
-      type === PT.LOAD && address >= physicalAddress && address < physicalAddress + BigInt(memorySize),
-  )
-  return loaded ? address - loaded.physicalAddress + loaded.virtualAddress : address
+/**
+ * The address in the image of code that runs before paging does: a boot stub is executed where it was loaded. Undefined outside the
+ * image: in firmware.
+ */
+export function linkedAddress(image: Image, address: bigint): bigint | undefined {
+  const loads = image.segments.filter(({ type }) => type === PT.LOAD)
+  const holds = (start: bigint, { memorySize }: ElfSegment): boolean =>
+    address >= start && address < start + BigInt(memorySize)
+  if (loads.some((segment) => holds(segment.virtualAddress, segment))) return address
+  const loaded = loads.find((segment) => holds(segment.physicalAddress, segment))
+  return loaded && address - loaded.physicalAddress + loaded.virtualAddress
 }
 
 /** Where a symbol lies in physical memory when the image is loaded. */

@@ -139,13 +139,14 @@ function placeFinder(
   }
   const find = (raw: bigint): readonly Place[] => {
     const address = linkedAddress(image, raw)
+    const range = address === undefined ? undefined : rangeAt(image, address)
+    const alone = (name: string, owner: string | undefined): readonly Place[] => [
+      { function: number({ name, owner, file: undefined, line: undefined }), line: undefined },
+    ]
+    if (address === undefined || !range?.code) return alone('[outside the image]', undefined)
     const owner = ownerAt(address)
     const trap = trapName(stubs, address)
-    const none = { file: undefined, line: undefined }
-    if (trap) return [{ function: number({ name: trap, owner, ...none }), line: undefined }]
-    const range = rangeAt(image, address)
-    if (!range?.code)
-      return [{ function: number({ name: '[outside the image]', owner, ...none }), line: undefined }]
+    if (trap) return alone(trap, owner)
     return symbolize(image, [{ address, kind: 'exact' }])
       .toReversed()
       .map(({ symbol, inlined, span }) => {

@@ -69,7 +69,7 @@ function draw(): void {
       node.highlight
         ? 'var(--found)'
         : node.parent === null
-          ? 'var(--line)'
+          ? 'var(--all)'
           : `var(${kindOf(node.data).colour})`,
     )
     .setLabelHandler(describe)

@@ -3,6 +3,8 @@ import type { RegisterCommand } from './index.ts'
 import { buildImage } from '../../build/index.ts'
 import { ok } from '../../diag/index.ts'
 import {
+  everyOfBoot,
+  everyOfRun,
   profileRun,
   renderFlameGraph,
   renderFolded,
@@ -26,11 +28,6 @@ interface ProfileOptions extends MachineOptions {
   readonly folded?: string
   readonly top: number
 }
-
-/** A prime, so that no loop of the guest keeps step with it. */
-const everyOfRun = 10007
-/** A start is short: every instruction is looked at. */
-const everyOfBoot = 1
 
 export const registerProfile: RegisterCommand = (program, done) => {
   const profile = program
@@ -61,7 +58,7 @@ export const registerProfile: RegisterCommand = (program, done) => {
       .option('--speedscope <file>', "write speedscope's format")
       .option('--folded <file>', 'write collapsed stacks')
       .action(async (app: string | undefined, args: string[], options: ProfileOptions) =>
-        done(await profileCommand(name, app, args, { ...options, every: options.every ?? every })),
+        done(await profileCommand(name, app, args, options)),
       )
   add('run', 'build an image, run it on QEMU as azbuild run does, and sample it until it ends', everyOfRun)
   add('boot', 'the same from the first instruction to main(), exactly and every instruction', everyOfBoot)
@@ -71,7 +68,7 @@ async function profileCommand(
   what: 'run' | 'boot',
   app: string | undefined,
   args: readonly string[],
-  options: ProfileOptions & { readonly every: number },
+  options: ProfileOptions,
 ): Promise<number> {
   const session = openSession(options)
   const built = take(
@@ -84,7 +81,7 @@ async function profileCommand(
   const booted = await boot(session, record, args, options, async (request) => {
     const result = await profileRun(session.host, record, request, {
       ...(options.sampler ? { sampler: options.sampler } : {}),
-      every: options.every,
+      ...(options.every ? { every: options.every } : {}),
       exact: options.exact ?? false,
       bootOnly: what === 'boot',
     })

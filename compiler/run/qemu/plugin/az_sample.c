@@ -2,7 +2,8 @@
  * A TCG plugin for QEMU that notes every N-th instruction of an x86 guest together with the calls that led to it.
  *
  * It counts instructions inside the translated code, so a sample is exact: number, address and stack are those of that very
- * instruction. No version of the plugin interface up to 2 can read registers, so the stack is kept here: a store by a call
+ * instruction. Every N instructions have one sample, at a place that looks random but is the same in every run, so that no loop of the
+ * guest keeps step with the sampling. No version of the plugin interface up to 2 can read registers, so the stack is kept here: a store by a call
  * instruction tells the slot of the return address, a load by a ret the slot that is given up. Slots also tell what was left
  * without a ret (longjmp), and, with the instructions that load the stack pointer, which of several stacks is in use.
  *
@@ -144,7 +145,8 @@ struct stack {
 struct sampler {
     u64 base; /* of the counter, when counting began */
     u64 lost; /* counted and undone */
-    u64 next;
+    u64 interval;
+    u64 next; /* in that interval */
     /* The block that the next sample may lie in: noted when it is left, for it may be left early. */
     const struct block *block;
     u64 block_start;
@@ -436,6 +438,15 @@ static u64 executed(unsigned index)
     return counters ? *(u64 *)qemu_plugin_scoreboard_find(counters, index) : shared_counter;
 }
 
+/* The place of the sample in an interval; the hash is the finaliser of SplitMix64. */
+static u64 place_in(u64 interval)
+{
+    u64 hash = (interval + 1) * 0x9e3779b97f4a7c15u;
+    hash = (hash ^ hash >> 30) * 0xbf58476d1ce4e5b9u;
+    hash = (hash ^ hash >> 27) * 0x94d049bb133111ebu;
+    return interval * every + (hash ^ hash >> 31) % every;
+}
+
 static struct cpu *cpu_of(unsigned index)
 {
     if (index >= CPUS_MAX)
@@ -446,7 +457,7 @@ static struct cpu *cpu_of(unsigned index)
         if (counters || !shared_sampler) {
             struct sampler *sampler = must(calloc(1, sizeof *sampler));
             sampler->base = executed(index);
-            sampler->next = every - 1;
+            sampler->next = place_in(0);
             shared_sampler = cpu->sampler = sampler;
         } else {
             cpu->sampler = shared_sampler;
@@ -461,7 +472,7 @@ static void settle(struct sampler *sampler, u64 now)
 {
     if (!sampler->block)
         return;
-    for (; sampler->next < now; sampler->next += every) {
+    for (; sampler->next < now; sampler->next = place_in(++sampler->interval)) {
         u64 into = sampler->next - sampler->block_start;
         if (into >= sampler->block->count)
             break;
