@@ -29,7 +29,7 @@ export function renderTable(profile: Profile, most: number): string {
     `${profile.name} (${profile.arch}): ${samples} samples, ${what}`,
     line(head),
     ...rows.map(line),
-    ...(rest > 0 ? [`and ${rest} more functions`] : []),
+    ...(rest > 0 ? [`and ${rest} more function${rest > 1 ? 's' : ''}`] : []),
     '',
   ].join('\n')
 }
