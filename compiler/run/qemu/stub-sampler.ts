@@ -1,5 +1,5 @@
 import { MachineGoneError } from '../machine.ts'
-import type { StackSampling } from '../request.ts'
+import type { GuestArch, StackSampling } from '../request.ts'
 import type { GdbClient } from './gdb-client.ts'
 import type { GdbRegisters } from './gdb-registers.ts'
 
@@ -10,7 +10,7 @@ const HLT = 0xf4
  * Starts a machine and stops it again and again, each time for a look at its stack, until it has ended. The stack is found by frame
  * pointers; an interrupt's ends where it came in. A processor that waits is not looked at: it executes nothing.
  */
-export async function sampleStacks(gdb: GdbClient, sampling: StackSampling): Promise<void> {
+export async function sampleStacks(gdb: GdbClient, arch: GuestArch, sampling: StackSampling): Promise<void> {
   try {
     for (;;) {
       const stopped = gdb.resume()
@@ -19,17 +19,21 @@ export async function sampleStacks(gdb: GdbClient, sampling: StackSampling): Pro
       if (stop.kind === 'exited') return
       const registers = await gdb.registers()
       const before = await gdb.readMemory(registers.programCounter - 1n, 1)
-      if (before?.[0] !== HLT) sampling.onStack(await readStack(gdb, registers, sampling.isTrapEntry))
+      if (before?.[0] !== HLT) sampling.onStack(await readStack(gdb, arch, registers, sampling.isTrapEntry))
     }
   } catch (error) {
     if (!(error instanceof MachineGoneError)) throw error
   }
 }
 
-/** Call sites, the outermost first, and the instruction about to run. A call site is the last byte of a call instruction. */
+/**
+ * Call sites, the outermost first, and the instruction about to run. A call site is the last byte of a call instruction. The guest's
+ * words count, not those of the registers: qemu-system-x86_64 runs i386 too.
+ */
 async function readStack(
   gdb: GdbClient,
-  { arch, programCounter, framePointer }: GdbRegisters,
+  arch: GuestArch,
+  { programCounter, framePointer }: GdbRegisters,
   isTrapEntry: (address: bigint) => boolean,
 ): Promise<readonly bigint[]> {
   const width = arch === 'x86_64' ? 8 : 4
