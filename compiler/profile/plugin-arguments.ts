@@ -6,6 +6,8 @@ export interface PluginOptions {
   /** Where it writes. */
   readonly out: string
   readonly every: number
+  /** Sampling ends after so many samples, of 16 bytes each in the file. */
+  readonly most: number
   /** Sampling ends when this function is entered. */
   readonly stopAt?: string
   /** One instruction is one nanosecond of the guest's clocks, so that a run repeats to the instruction. */
@@ -19,6 +21,7 @@ export function pluginArguments(image: Image, options: PluginOptions): readonly 
     `file=${options.plugin}`,
     `out=${options.out}`,
     `every=${options.every}`,
+    `most=${options.most}`,
     ...entryAddresses(image).map((address) => `start=${address}`),
     ...(stop ? [`stop=${stop.start}`] : []),
     ...trapStubs(image).map(

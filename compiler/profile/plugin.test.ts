@@ -7,8 +7,9 @@ import { nodeHost, type Host } from '../host/index.ts'
 import { readImage } from '../link/index.ts'
 import { runImage, type GuestArch, type RunOutcome } from '../run/index.ts'
 import { buildGuest, guestStamps, removeGuestsAfterTests, stampsInstructions } from '../run/testing/guest.ts'
+import { findToolchain } from '../toolchain/index.ts'
 import { pluginArguments } from './plugin-arguments.ts'
-import { ensurePlugin } from './plugin.ts'
+import { ensurePlugin, pluginSource } from './plugin.ts'
 import { readRecording, type Recording } from './recording.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'az-plugin, ')) // a comma separates QEMU's options
@@ -24,7 +25,7 @@ async function sample(
   file: string,
   arch: GuestArch,
   every: number,
-  measured = false,
+  { measured = false, most = 1e6 } = {},
 ): Promise<{ recording: Recording; outcome: RunOutcome }> {
   const plugin = await ensurePlugin(hostWith({ AZBUILD_CACHE: join(scratch, 'cache') }))
   if (!plugin.ok) throw new Error(plugin.problems[0]!.message + plugin.problems[0]!.output)
@@ -38,7 +39,7 @@ async function sample(
     net: false,
     timeoutSeconds: 60,
     ...(measured ? { measurement: { ...guestStamps, stopAtMain: false } } : {}),
-    qemuArgs: pluginArguments(image.value, { plugin: plugin.value, out, every, exact: !measured }),
+    qemuArgs: pluginArguments(image.value, { plugin: plugin.value, out, every, most, exact: !measured }),
     onConsole: () => {},
     onEvent: () => {},
   })
@@ -56,7 +57,7 @@ describe.skipIf(missing !== undefined).each<GuestArch>(['x86_64', 'i386'])(
     it("counts instructions as QEMU's instruction clock does", async () => {
       const count = 5000
       const file = buildGuest('stamps', arch, { COUNT: count })
-      const { recording, outcome } = await sample(file, arch, 1, true)
+      const { recording, outcome } = await sample(file, arch, 1, { measured: true })
       expect(recording.samples.length).toBe(recording.instructions)
       // The guest reads its clock, which counts instructions, before and after a loop: rdtsc is 0f 31.
       const bytes = readFileSync(file)
@@ -87,6 +88,30 @@ function loadOffset(file: string): number {
   if (!image.ok) throw new Error(image.problems[0]!.message)
   return image.value.segments.find(({ physicalAddress }) => physicalAddress === 0x100000n)!.offset
 }
+
+it.skipIf(missing !== undefined)(titled('ends after so many samples', missing), async () => {
+  const file = buildGuest('stamps', 'x86_64', { COUNT: 100_000 })
+  const { recording } = await sample(file, 'x86_64', 1, { most: 1234 })
+  expect(recording.samples.length).toBe(1234)
+  expect(recording.instructions).toBeLessThan(2000)
+})
+
+it('is C without a warning', async () => {
+  const host = nodeHost()
+  const toolchain = await findToolchain(host)
+  if (!toolchain.ok) throw new Error(toolchain.problems[0]!.message)
+  const { program, args } = toolchain.value.cc
+  const strict = ['all', 'extra', 'shadow', 'conversion', 'missing-prototypes', 'undef', 'vla', 'error']
+  const { status, stderr } = await host.run(program, [
+    ...args,
+    '--target=x86_64-unknown-linux-gnu',
+    ...['-nostdinc', '-ffreestanding', '-fsyntax-only', '-std=c11'],
+    ...strict.map((name) => `-W${name}`),
+    `${host.packageFolder}/${pluginSource}`,
+  ])
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+})
 
 it('is built once', async () => {
   const host = hostWith({ AZBUILD_CACHE: join(scratch, 'once') })

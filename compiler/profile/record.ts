@@ -17,6 +17,9 @@ export const everyOfRun = 10007
 /** A start is short: every instruction is looked at. */
 export const everyOfBoot = 1
 
+/** A quarter of a gigabyte in the file. */
+export const samplesMax = 2 ** 24
+
 export interface ProfileOptions {
   /** The plugin, and the gdb stub where there is none, unless told. */
   readonly sampler?: SamplerName
@@ -126,15 +129,19 @@ async function runWithPlugin(
       plugin: plugin.value,
       out,
       every: options.every ?? (options.bootOnly ? everyOfBoot : everyOfRun),
+      most: samplesMax,
       exact: options.exact && !measurement, // which is exact by itself
       ...(options.bootOnly ? { stopAt: 'main' } : {}),
     })
     const outcome = await runImage('qemu', { ...request, ...(measurement ? { measurement } : {}), qemuArgs })
     if (!outcome.ok) return outcome
     const recording = readRecording(host.readBytes(out) ?? new Uint8Array())
-    return recording.ok
-      ? ok({ sampler: 'plugin', outcome: outcome.value, recording: recording.value })
-      : recording
+    if (!recording.ok) return recording
+    if (recording.value.samples.length === samplesMax) {
+      const text = `the profile ends after ${samplesMax} samples; a larger --every looks at the whole run`
+      request.onEvent({ kind: 'notice', text })
+    }
+    return ok({ sampler: 'plugin', outcome: outcome.value, recording: recording.value })
   } finally {
     host.remove(out)
   }

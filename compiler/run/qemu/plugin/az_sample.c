@@ -10,7 +10,7 @@
  * Interface: docs/devel/tcg-plugins.rst of QEMU, versions 1 to 7 (QEMU 7.2 to 10). It is declared here as far as it is used,
  * because distributions do not ship its header. Nothing but the C library that QEMU has loaded anyway is needed.
  *
- * Arguments: out=FILE, every=N, start=ADDRESS (repeatable: counting begins there), stop=ADDRESS (ends there),
+ * Arguments: out=FILE, every=N, most=SAMPLES (it ends after so many), start=ADDRESS (repeatable: counting begins there), stop=ADDRESS (ends there),
  * faults=START:STRIDE:COUNT and interrupts=START:STRIDE:COUNT (the entry stubs), all numbers in decimal.
  *
  * FILE is a row of records of 16 bytes, in the host's byte order (little-endian everywhere that this is built):
@@ -168,6 +168,7 @@ struct stubs {
 
 static FILE *out;
 static u64 every = 10007;
+static u64 samples_left = ~(u64)0;
 static u64 starts[STARTS_MAX];
 static u32 start_count;
 static u64 stop_address;
@@ -476,6 +477,9 @@ static void settle(struct sampler *sampler, u64 now)
         u64 into = sampler->next - sampler->block_start;
         if (into >= sampler->block->count)
             break;
+        if (samples_left == 0)
+            break;
+        samples_left--;
         emit(RECORD_SAMPLE, child(sampler->block_node, sampler->block->address[into]), sampler->next);
     }
     sampler->block = 0;
@@ -513,7 +517,7 @@ static void on_block(unsigned index, void *data)
         sampler->lost++;
     u64 now = executed(index) - sampler->base - sampler->lost;
     settle(sampler, now);
-    if (block->stops) {
+    if (block->stops || samples_left == 0) {
         finish();
         return;
     }
@@ -685,6 +689,8 @@ static _Bool parse_argument(const char *argument)
         return (out = fopen(value, "wb")) != 0;
     if ((value = value_of(argument, "every")))
         return (every = strtoull(value, 0, 10)) > 0;
+    if ((value = value_of(argument, "most")))
+        return (samples_left = strtoull(value, 0, 10)) > 0;
     if ((value = value_of(argument, "start"))) {
         if (start_count == STARTS_MAX)
             return 0;
@@ -706,7 +712,9 @@ static void on_exit(qemu_plugin_id_t id, void *data)
     finish();
 }
 
-EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, char **argv)
+EXPORT int qemu_plugin_install(qemu_plugin_id_t, const qemu_info_t *, int, char **);
+
+int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, char **argv)
 {
     interface_version = info->version.cur;
     for (int i = 0; i < argc; i++)
