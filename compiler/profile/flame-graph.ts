@@ -42,7 +42,7 @@ function pageData(profile: Profile) {
   return {
     name: `${name} (${arch})`,
     about: counted
-      ? `${samples.toLocaleString('en')} samples, one in ${every} instructions${instructions === undefined ? '' : ` of ${instructions.toLocaleString('en')}`}`
+      ? `${samples.toLocaleString('en')} samples, ${every === 1 ? 'every one' : `one in ${every.toLocaleString('en')}`} of ${instructions?.toLocaleString('en') ?? 'its'} instructions`
       : `${samples.toLocaleString('en')} samples, one each time the machine was interrupted`,
     unit: counted ? 'instructions' : 'samples',
     total: samples * every,

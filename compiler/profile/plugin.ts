@@ -4,7 +4,8 @@ import { cacheFolders, findToolchain, type Toolchain } from '../toolchain/index.
 import { pluginUnbuildable } from './diagnostics.ts'
 
 /** Below the package's folder. */
-export const pluginSource = 'compiler/run/qemu/plugin/az_sample.c'
+const pluginFolder = 'compiler/run/qemu/plugin'
+export const pluginSource = `${pluginFolder}/az_sample.c`
 
 /** LLVM's names for the processors of Linux machines that QEMU runs on. */
 const targets: Readonly<Record<string, string>> = {
@@ -31,11 +32,15 @@ export async function ensurePlugin(host: Host): Promise<Result<string>> {
   const target = host.platform === 'linux' ? targets[host.cpuArch] : undefined
   if (target === undefined)
     return fail(pluginUnbuildable(`it is not made for ${host.platform} on ${host.cpuArch}`))
-  const source = host.readText(`${host.packageFolder}/${pluginSource}`)
-  if (source === undefined) return fail(pluginUnbuildable(`${pluginSource} is missing`))
+  const folderOfSource = `${host.packageFolder}/${pluginFolder}`
+  if (!host.info(`${host.packageFolder}/${pluginSource}`))
+    return fail(pluginUnbuildable(`${pluginSource} is missing`))
+  const sources = (host.list(folderOfSource) ?? []).map(
+    (name) => host.readText(`${folderOfSource}/${name}`) ?? '',
+  )
   const toolchain = await findToolchain(host)
   if (!toolchain.ok) return toolchain
-  const key = digest(source, target, toolchain.value.fingerprint, compilerFlags.join(' ')).slice(0, 24)
+  const key = digest(...sources, target, toolchain.value.fingerprint, compilerFlags.join(' ')).slice(0, 24)
   for (const folder of cacheFolders(host)) {
     const file = `${folder}/qemu-plugin/az_sample-${key}.so`
     if (host.info(file)) return ok(file)

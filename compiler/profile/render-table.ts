@@ -22,7 +22,7 @@ export function renderTable(profile: Profile, most: number): string {
       .trimEnd()
   const what =
     unit === 'instructions'
-      ? `one in ${every} instructions${instructions === undefined ? '' : ` of ${instructions}`}`
+      ? `${every === 1 ? 'every one' : `one in ${every}`} of ${instructions ?? 'its'} instructions`
       : 'one each time the machine was interrupted'
   const rest = profile.functions.length - shown.length
   return [

@@ -52,7 +52,7 @@ const profile: Profile = {
 it('renders a table', () => {
   expect(renderTable(profile, 2)).toBe(
     [
-      'small (i386): 4 samples, one in 10 instructions of 45',
+      'small (i386): 4 samples, one in 10 of 45 instructions',
       '  self   total  function  owner  where',
       '75.0 %  75.0 %  work      app    work.c:9',
       '25.0 %  75.0 %  main      app    main.c:4',

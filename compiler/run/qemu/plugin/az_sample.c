@@ -1,93 +1,18 @@
 /*
- * A TCG plugin for QEMU that notes every N-th instruction of an x86 guest together with the calls that led to it.
+ * A TCG plugin for QEMU that looks at one in every N instructions of an x86 guest, and at the calls that led to it.
  *
  * It counts instructions inside the translated code, so a sample is exact: number, address and stack are those of that very
- * instruction. Every N instructions have one sample, at a place that looks random but is the same in every run, so that no loop of the
- * guest keeps step with the sampling. No version of the plugin interface up to 2 can read registers, so the stack is kept here: a store by a call
- * instruction tells the slot of the return address, a load by a ret the slot that is given up. Slots also tell what was left
- * without a ret (longjmp), and, with the instructions that load the stack pointer, which of several stacks is in use.
+ * instruction. The sample's place in each N looks random, but is the same in every run: so no loop of the guest keeps step with the
+ * sampling. The older interfaces of QEMU let no plugin read registers, so the stack is kept here: a store by a call instruction tells
+ * the slot of the return address, a load by a ret the slot that is given up. Slots also tell what was left without a ret (longjmp),
+ * and, with the instructions that load the stack pointer, which of several stacks is in use.
  *
- * Interface: docs/devel/tcg-plugins.rst of QEMU, versions 1 to 7 (QEMU 7.2 to 10). It is declared here as far as it is used,
- * because distributions do not ship its header. Nothing but the C library that QEMU has loaded anyway is needed.
- *
- * Arguments: out=FILE, every=N, most=SAMPLES (it ends after so many), start=ADDRESS (repeatable: counting begins there), stop=ADDRESS (ends there),
- * faults=START:STRIDE:COUNT and interrupts=START:STRIDE:COUNT (the entry stubs), all numbers in decimal.
- *
- * FILE is a row of records of 16 bytes, in the host's byte order (little-endian everywhere that this is built):
- *   u32 kind, u32 node, u64 value
- *   kind 0x6d617a61 ("azam"): the first; node is the version of this format, value is N
- *   kind 1: a new node of the tree of calls, numbered from 1 in order; node is its parent (0: none), value the address
- *   kind 2: a sample at that node; value is the number of instructions before it
- *   kind 3: the last; value is the number of instructions in all
+ * Arguments, all numbers in decimal: out=FILE, every=N, most=SAMPLES (it ends after so many), start=ADDRESS (repeatable: counting
+ * begins there), stop=ADDRESS (ends there), faults=START:STRIDE:COUNT and interrupts=START:STRIDE:COUNT (the entry stubs).
  */
-typedef __UINT8_TYPE__ u8;
-typedef __UINT32_TYPE__ u32;
-typedef __UINT64_TYPE__ u64;
-typedef __SIZE_TYPE__ size_t;
-typedef __UINTPTR_TYPE__ uintptr_t;
-
-#define EXPORT __attribute__((visibility("default")))
-#define WEAK __attribute__((weak))
-
-/* The C library. */
-typedef struct file FILE;
-FILE *fopen(const char *name, const char *mode);
-size_t fwrite(const void *bytes, size_t size, size_t count, FILE *file);
-int fclose(FILE *file);
-void *calloc(size_t count, size_t size);
-void *realloc(void *old, size_t size);
-void free(void *old);
-int memcmp(const void *one, const void *other, size_t size);
-int strncmp(const char *one, const char *other, size_t size);
-unsigned long long strtoull(const char *text, char **end, int base);
-_Noreturn void abort(void);
-
-/* QEMU. */
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-struct qemu_plugin_scoreboard;
-typedef u64 qemu_plugin_id_t;
-typedef u32 qemu_plugin_meminfo_t;
-typedef struct {
-    const char *target_name;
-    struct {
-        int min, cur;
-    } version;
-    _Bool system_emulation;
-    struct {
-        int smp_vcpus, max_vcpus;
-    } system;
-} qemu_info_t;
-typedef struct {
-    struct qemu_plugin_scoreboard *score;
-    size_t offset;
-} qemu_plugin_u64;
-enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS };
-enum qemu_plugin_mem_rw { QEMU_PLUGIN_MEM_RW = 3 };
-enum qemu_plugin_op { QEMU_PLUGIN_INLINE_ADD_U64 };
-typedef void (*exec_cb)(unsigned cpu, void *data);
-typedef void (*mem_cb)(unsigned cpu, qemu_plugin_meminfo_t info, u64 address, void *data);
-
-void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t, void (*)(qemu_plugin_id_t, struct qemu_plugin_tb *));
-void qemu_plugin_register_atexit_cb(qemu_plugin_id_t, void (*)(qemu_plugin_id_t, void *), void *);
-void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *, exec_cb, enum qemu_plugin_cb_flags, void *);
-void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *, exec_cb, enum qemu_plugin_cb_flags, void *);
-void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *, mem_cb, enum qemu_plugin_cb_flags, enum qemu_plugin_mem_rw,
-                                      void *);
-size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *);
-struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *, size_t);
-u64 qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *);
-size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *);
-_Bool qemu_plugin_mem_is_store(qemu_plugin_meminfo_t);
-/* Up to interface 2 it returns the bytes and ignores the rest; from 3 on it copies them and returns how many. */
-uintptr_t qemu_plugin_insn_data(const struct qemu_plugin_insn *, void *, size_t);
-/* Interface 1 alone has one counter for all processors; from 2 on each has its own. */
-WEAK void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *, enum qemu_plugin_op, void *, u64);
-WEAK void qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(struct qemu_plugin_insn *, enum qemu_plugin_op,
-                                                              qemu_plugin_u64, u64);
-WEAK struct qemu_plugin_scoreboard *qemu_plugin_scoreboard_new(size_t);
-WEAK void *qemu_plugin_scoreboard_find(struct qemu_plugin_scoreboard *, unsigned);
-WEAK int qemu_plugin_num_vcpus(void);
+#include "qemu_api.h"
+#include "recording.h"
+#include "x86_effect.h"
 
 /* QEMU takes a plugin whose version lies between its own oldest and newest; every interface from 2 on still takes a 2. */
 EXPORT int qemu_plugin_version = 1;
@@ -99,11 +24,6 @@ __attribute__((constructor)) static void choose_version(void)
 }
 
 enum {
-    FORMAT_MAGIC = 0x6d617a61,
-    FORMAT_VERSION = 1,
-    RECORD_NODE = 1,
-    RECORD_SAMPLE = 2,
-    RECORD_END = 3,
     CPUS_MAX = 256,
     STARTS_MAX = 4,
     NESTED_MAX = 64,
@@ -115,9 +35,6 @@ enum {
     VECTOR_BREAKPOINT = 3,
     VECTOR_OVERFLOW = 4,
 };
-
-/* What an instruction does to the stack of calls. */
-enum effect { EFFECT_NONE, EFFECT_CALL, EFFECT_RETURN, EFFECT_TRAP_RETURN, EFFECT_SWITCH };
 
 /* A translated piece of straight code: the addresses of its instructions. */
 struct block {
@@ -166,7 +83,6 @@ struct stubs {
     u64 start, stride, count;
 };
 
-static FILE *out;
 static u64 every = 10007;
 static u64 samples_left = ~(u64)0;
 static u64 starts[STARTS_MAX];
@@ -185,64 +101,6 @@ static size_t parked_count, parked_room;
 
 #define BLOCK_HASHES (1u << 16)
 static struct block *blocks[BLOCK_HASHES];
-
-static struct node {
-    u64 address;
-    u32 parent, number;
-} *nodes;
-static u32 node_count, node_room;
-
-static void *must(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
-
-static void emit(u32 kind, u32 node, u64 value)
-{
-    struct {
-        u32 kind, node;
-        u64 value;
-    } record = {kind, node, value};
-    fwrite(&record, sizeof record, 1, out);
-}
-
-/* The tree of calls: an open hash table by parent and address. */
-
-static u32 hash_of(u32 parent, u64 address)
-{
-    u64 hash = (address ^ ((u64)parent << 40) ^ parent) * 0x9e3779b97f4a7c15u;
-    return (u32)(hash >> 32);
-}
-
-static struct node *place_of(struct node *table, u32 room, u32 parent, u64 address)
-{
-    u32 at = hash_of(parent, address) & (room - 1);
-    while (table[at].number && (table[at].parent != parent || table[at].address != address))
-        at = (at + 1) & (room - 1);
-    return &table[at];
-}
-
-static u32 child(u32 parent, u64 address)
-{
-    if (node_count * 2 >= node_room) {
-        u32 room = node_room ? node_room * 2 : 4096;
-        struct node *table = must(calloc(room, sizeof *table));
-        for (u32 i = 0; i < node_room; i++)
-            if (nodes[i].number)
-                *place_of(table, room, nodes[i].parent, nodes[i].address) = nodes[i];
-        free(nodes);
-        nodes = table;
-        node_room = room;
-    }
-    struct node *node = place_of(nodes, node_room, parent, address);
-    if (!node->number) {
-        *node = (struct node){address, parent, ++node_count};
-        emit(RECORD_NODE, parent, address);
-    }
-    return node->number;
-}
 
 /* The node of the innermost call. Those below the first that is known are known too. */
 static u32 node_of(struct stack *stack)
@@ -531,52 +389,6 @@ static void on_block(unsigned index, void *data)
 }
 
 /* Translation. */
-
-/* What an x86 instruction of `size` bytes does. A byte 0x40 to 0x4f is a prefix in 64-bit code, else it stands alone. */
-static enum effect effect_of(const u8 *bytes, size_t size)
-{
-    size_t at = 0;
-    u8 rex = 0;
-    for (; at + 1 < size; at++) {
-        u8 byte = bytes[at];
-        if ((byte & 0xf0) == 0x40)
-            rex = byte;
-        else if (byte != 0x66 && byte != 0x67 && byte != 0xf2 && byte != 0xf3 && byte != 0x2e && byte != 0x36 &&
-                 byte != 0x3e && byte != 0x26 && byte != 0x64 && byte != 0x65)
-            break;
-    }
-    u8 modrm = at + 1 < size ? bytes[at + 1] : 0;
-    u8 sib = at + 2 < size ? bytes[at + 2] : 0;
-    u8 mod = modrm >> 6, reg = modrm >> 3 & 7, rm = modrm & 7;
-    const u8 sp = 4, bp = 5; /* rsp and rbp when their REX bit is clear */
-    _Bool reg_is_sp = reg == sp && !(rex & 4);
-    switch (bytes[at]) {
-    case 0xe8: /* call rel; to the next instruction, only to learn where that is, it is none */
-        return at + 4 < size && (modrm | sib | bytes[at + 3] | bytes[at + 4]) == 0 ? EFFECT_NONE : EFFECT_CALL;
-    case 0xff: /* call r/m */
-        return reg == 2 ? EFFECT_CALL : EFFECT_NONE;
-    case 0xc2: /* ret imm16 */
-    case 0xc3: /* ret */
-        return EFFECT_RETURN;
-    case 0xcf: /* iret */
-        return EFFECT_TRAP_RETURN;
-    case 0x89: /* mov reg, r/m */
-        return mod == 3 && rm == sp && !(rex & 1) && !(reg == bp && !(rex & 4)) ? EFFECT_SWITCH : EFFECT_NONE;
-    case 0x8b: /* mov r/m, reg */
-        return reg_is_sp && !(mod == 3 && rm == bp && !(rex & 1)) ? EFFECT_SWITCH : EFFECT_NONE;
-    case 0x8d: { /* lea: from rsp or rbp it stays on the same stack */
-        u8 base = rm == 4 ? sib & 7 : rm;
-        return reg_is_sp && !((base == sp || base == bp) && !(rex & 1)) ? EFFECT_SWITCH : EFFECT_NONE;
-    }
-    case 0x5c: /* pop rsp */
-    case 0x94: /* xchg rax, rsp */
-        return rex & 1 ? EFFECT_NONE : EFFECT_SWITCH;
-    case 0x87: /* xchg r/m, reg */
-        return reg_is_sp || (mod == 3 && rm == sp && !(rex & 1)) ? EFFECT_SWITCH : EFFECT_NONE;
-    default:
-        return EFFECT_NONE;
-    }
-}
 
 /* Which stub begins at the address, or -1. */
 static long stub_at(const struct stubs *stubs, u64 address)
