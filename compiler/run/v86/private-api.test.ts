@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { loadImage } from '../image-file.ts'
 import { buildGuest, removeGuestsAfterTests } from '../testing/guest.ts'
 import { createEmulator } from './emulator.ts'
-import { v86Folder } from './private-api.ts'
 import type { V86Emulator } from './private-api.ts'
+import { v86Folder } from './v86-folder.ts'
 import { countEveryInstruction } from './virtual-time.ts'
 
 removeGuestsAfterTests()
@@ -28,7 +28,14 @@ describe('the parts of v86 that are not promised', () => {
 
   it('are all there', () => {
     const { v86: core, bus } = emulator
-    for (const method of [core.do_tick, core.yield, core.yield_callback, core.stop, bus.send])
+    for (const method of [
+      core.do_tick,
+      core.yield,
+      core.yield_callback,
+      core.register_yield,
+      core.stop,
+      bus.send,
+    ])
       expect(method).toBeTypeOf('function')
     expect(core.constructor.microtick).toBeTypeOf('function')
     expect(core.cpu.io.register_write).toBeTypeOf('function')

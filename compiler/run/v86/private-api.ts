@@ -1,6 +1,3 @@
-import { createRequire } from 'node:module'
-import * as path from 'node:path'
-
 /**
  * The parts of v86 0.5.462 that azbuild uses. Its own declarations leave most of them out, and none is promised: the
  * version is pinned in package.json, and `private-api.test.ts` checks every one.
@@ -22,6 +19,8 @@ export interface V86Core {
   /** Waits `milliseconds` of the guest's idle time, then runs the tick. */
   yield: (milliseconds: number, tick: number) => void
   readonly yield_callback: (tick: number) => void
+  /** Called by `run`: makes what `yield` waits with, in a browser a worker of v86's own. */
+  register_yield: () => void
   readonly stop: () => void
   /** The class; `microtick` is its clock in milliseconds. */
   readonly constructor: { microtick: () => number }
@@ -89,8 +88,3 @@ export interface V86Options {
 }
 
 export type V86Constructor = new (options: V86Options) => V86Emulator
-
-/** The folder of v86's built files. */
-export function v86Folder(): string {
-  return path.dirname(createRequire(import.meta.url).resolve('v86'))
-}
