@@ -28,14 +28,7 @@ describe('the parts of v86 that are not promised', () => {
 
   it('are all there', () => {
     const { v86: core, bus } = emulator
-    for (const method of [
-      core.do_tick,
-      core.yield,
-      core.yield_callback,
-      core.register_yield,
-      core.stop,
-      bus.send,
-    ])
+    for (const method of [core.do_tick, core.yield, core.yield_callback, core.stop, bus.send])
       expect(method).toBeTypeOf('function')
     expect(core.constructor.microtick).toBeTypeOf('function')
     expect(core.cpu.io.register_write).toBeTypeOf('function')

@@ -19,8 +19,6 @@ export interface V86Core {
   /** Waits `milliseconds` of the guest's idle time, then runs the tick. */
   yield: (milliseconds: number, tick: number) => void
   readonly yield_callback: (tick: number) => void
-  /** Called by `run`: makes what `yield` waits with, in a browser a worker of v86's own. */
-  register_yield: () => void
   readonly stop: () => void
   /** The class; `microtick` is its clock in milliseconds. */
   readonly constructor: { microtick: () => number }

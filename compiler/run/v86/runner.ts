@@ -10,15 +10,15 @@ import type { FromWorker, WorkerStart } from './protocol.ts'
 import { startWorker } from './worker-file.ts'
 
 /** v86 panics with 2 GiB and above. */
-const memoryBytesMax = 2047 * 2 ** 20
+export const v86MemoryBytesMax = 2047 * 2 ** 20
 
 /** The runner that npm brings along: i386 on one processor, in a worker thread of this process. */
 export const v86Runner: Runner = {
   name: 'v86',
   run: async (request) => {
     if (request.arch !== 'i386') return fail(runnerWithoutArch('v86', request.arch))
-    if (request.memoryBytes > memoryBytesMax)
-      return fail(memoryTooLarge('v86', memoryBytesMax, request.memoryBytes))
+    if (request.memoryBytes > v86MemoryBytesMax)
+      return fail(memoryTooLarge('v86', v86MemoryBytesMax, request.memoryBytes))
     const image = loadImage(request.image, request.arch, request.memoryBytes)
     return image.ok ? runSession(request, image.value, startMachine) : image
   },
