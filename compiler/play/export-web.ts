@@ -1,3 +1,4 @@
+import { absolute } from '../app/index.ts'
 import { fail, ok } from '../diag/index.ts'
 import type { Result } from '../diag/index.ts'
 import { digest } from '../host/index.ts'
@@ -35,7 +36,7 @@ export function exportWeb(
     kind: 'web',
     files: Object.fromEntries(files.map(({ path, bytes }) => [path, digest(bytes)])),
   }
-  const base = folder.replace(/\/+$/, '')
+  const base = absolute(host.cwd, folder)
   const [aside, old] = [`${base}.azbuild-new`, `${base}.azbuild-old`]
   host.remove(aside)
   host.remove(old)

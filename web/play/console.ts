@@ -24,7 +24,7 @@ export function openConsole(onLeave: () => void): Console {
     convertEol: true,
     scrollback: 10_000,
     fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace',
-    fontSize: 13,
+    fontSize: 12.5,
     theme: theme(),
   })
   const fit = new FitAddon()

@@ -102,6 +102,7 @@ async function main(): Promise<void> {
         machine = undefined
         stats.stop()
         frame?.clear('The guest has ended. Restart it to see its page.')
+        tabs.show('console') // where it said why
       })
   }
 
