@@ -2,7 +2,14 @@ import { linkPort, triggerPort } from '../command-line.ts'
 import { guestMac } from '../guest-network.ts'
 
 /** The descriptors that QEMU's shell inherits, each one end of a socket pair whose other end is ours. The console's become stdout and stdin. */
-export const qemuDescriptors = { consoleOutput: 4, link: 5, qmp: 6, consoleInput: 7, frames: 8, gdb: 9 } as const
+export const qemuDescriptors = {
+  consoleOutput: 4,
+  link: 5,
+  qmp: 6,
+  consoleInput: 7,
+  frames: 8,
+  gdb: 9,
+} as const
 
 export interface QemuCommand {
   readonly image: string
