@@ -191,10 +191,7 @@ describe('checkConfig', () => {
       { budget: { x86_64: { imageBytes: -1 } } },
       [expect.stringContaining('Field "budget.x86_64.imageBytes": ')],
     ],
-    [
-      { budget: { arm: {} } },
-      ['There is no field "arm" in "budget" (the fields are x86_64, i386)'],
-    ],
+    [{ budget: { arm: {} } }, ['There is no field "arm" in "budget" (the fields are x86_64, i386)']],
     [
       { budget: { i386: { bootInstruction: 1 } } },
       ['There is no field "bootInstruction" in "budget.i386" (did you mean "bootInstructions"?)'],
