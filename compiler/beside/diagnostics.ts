@@ -30,12 +30,6 @@ export const noCacheFolder = (): Diagnostic =>
     cause: 'machine',
   })
 
-export const appWithEmbeddedFiles = (app: string): Diagnostic =>
-  errorOf('beside/embedded-files', `${app} embeds files, which the Linux guest would not have`, {
-    hint: 'compare an app that has none',
-    cause: 'input',
-  })
-
 export const doesNotCompile = (program: string, output: string): Diagnostic =>
   errorOf('beside/does-not-compile', `${program} does not compile for Linux`, {
     output,

@@ -1,8 +1,8 @@
-import { embeddedFiles, type App } from '../app/index.ts'
+import type { App } from '../app/index.ts'
 import { fail, ok, type Result } from '../diag/index.ts'
 import { digest, type Host } from '../host/index.ts'
 import { cacheFolders, findToolchain, isWritable, optimisation } from '../toolchain/index.ts'
-import { appWithEmbeddedFiles, doesNotCompile, noCacheFolder } from './diagnostics.ts'
+import { doesNotCompile, noCacheFolder } from './diagnostics.ts'
 
 /** C files and how they are compiled: an app's, or one of ours. */
 export interface ProgramSources {
@@ -18,9 +18,8 @@ export function besideFolder(host: Host): Result<string> {
 }
 
 /** An app's sources as `compileForLinux` takes them, with the flags that its configuration gives. */
-export function programOf(app: App): Result<ProgramSources> {
-  if (embeddedFiles(app).length > 0) return fail(appWithEmbeddedFiles(app.name))
-  return ok({
+export function programOf(app: App): ProgramSources {
+  return {
     name: app.name,
     sources: app.sources,
     flags: [
@@ -30,7 +29,7 @@ export function programOf(app: App): Result<ProgramSources> {
       ),
       ...(app.config.cflags ?? []),
     ],
-  })
+  }
 }
 
 /**
@@ -69,10 +68,13 @@ export async function compileForLinux(
   return ok(output)
 }
 
-/** The headers in the folders of the sources: a change in one of them changes the program. */
-function headersBeside(host: Host, { sources }: ProgramSources): readonly Uint8Array[] {
-  const folders = [...new Set(sources.map((source) => source.slice(0, source.lastIndexOf('/'))))]
-  return folders.flatMap((folder) =>
+/** The headers in the folders of the sources and of `-I`: a change in one of them changes the program. */
+function headersBeside(host: Host, { sources, flags }: ProgramSources): readonly Uint8Array[] {
+  const folders = new Set([
+    ...sources.map((source) => source.slice(0, source.lastIndexOf('/'))),
+    ...flags.flatMap((flag) => (flag.startsWith('-I') ? [flag.slice(2)] : [])),
+  ])
+  return [...folders].flatMap((folder) =>
     (host.list(folder) ?? [])
       .filter((name) => name.endsWith('.h'))
       .map((name) => host.readBytes(`${folder}/${name}`) ?? new Uint8Array(0)),

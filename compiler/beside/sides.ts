@@ -1,6 +1,6 @@
 import { stampsOf } from '../bench/index.ts'
 import { buildImage, type BuildEvent, type BuildRecord } from '../build/index.ts'
-import { loadApp } from '../app/index.ts'
+import { embeddedFiles, loadApp } from '../app/index.ts'
 import { fail, ok, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
 import { runImage, type RunOutcome, type RunRequest } from '../run/index.ts'
@@ -72,11 +72,9 @@ export async function openSides(host: Host, request: SidesRequest): Promise<Resu
     cache: {},
   })
   if (!app.ok) return app
-  const sources = programOf(app.value)
-  if (!sources.ok) return sources
-  const program = await compileForLinux(host, sources.value, step)
+  const program = await compileForLinux(host, programOf(app.value), step)
   if (!program.ok) return program
-  const guest = await prepareLinuxGuest(host, program.value, step)
+  const guest = await prepareLinuxGuest(host, program.value, embeddedFiles(app.value), step)
   if (!guest.ok) return guest
   return ok({
     name: record.name,
