@@ -61,6 +61,11 @@ export const differentAnswers = (program: string): Diagnostic =>
     hint: 'figures of different work cannot be compared',
   })
 
+export const differentResults = (program: string, name: string): Diagnostic =>
+  errorOf('beside/different-results', `${program} computes another ${name} on az than on Linux`, {
+    hint: 'figures of different work cannot be compared; this is a bug of az or of the program',
+  })
+
 export const notOnThisHost = (host: string): Diagnostic =>
   errorOf('beside/host', `Side by side runs on Linux x86_64, not on ${host}`, {
     hint: 'the load client and the programs for the host are Linux programs',

@@ -1,7 +1,7 @@
 import type { App } from '../app/index.ts'
 import { fail, ok, type Result } from '../diag/index.ts'
 import { digest, type Host } from '../host/index.ts'
-import { cacheFolders, findToolchain, isWritable, optimisation } from '../toolchain/index.ts'
+import { appFlags, cacheFolders, findMusl, findToolchain, isWritable } from '../toolchain/index.ts'
 import { doesNotCompile, noCacheFolder } from './diagnostics.ts'
 
 /** C files and how they are compiled: an app's, or one of ours. */
@@ -33,8 +33,9 @@ export function programOf(app: App): ProgramSources {
 }
 
 /**
- * A static Linux program of these sources, built with the compiler, the libc and the optimisation that images are built with. It runs in
- * the guest and on the host. Kept by content: a second call with nothing changed compiles nothing.
+ * A static Linux program of these sources. They are compiled as those of an image are, flag by flag, but for where it lies in memory; the
+ * libc is the same musl, as its own build makes it (for size, but for strings and malloc), with its system calls. It runs in the guest
+ * and on the host. Kept by content: a second call with nothing changed compiles nothing.
  */
 export async function compileForLinux(
   host: Host,
@@ -45,26 +46,38 @@ export async function compileForLinux(
   if (!folder.ok) return folder
   const toolchain = await findToolchain(host, { toolchain: 'zig' })
   if (!toolchain.ok) return toolchain
-  const flags = ['-target', 'x86_64-linux-musl', '-static', '-s', ...optimisation, ...program.flags]
+  const libc = findMusl(host, { overrides: `${host.packageFolder}/components/libc/musl` })
+  if (!libc.ok) return libc
+  const flags = [
+    ...appFlags(toolchain.value, libc.value, 'x86_64', { generated: `${folder.value}/none` }),
+    '-mcmodel=small',
+    ...program.flags,
+  ]
   const contents = program.sources.map((source) => host.readBytes(source) ?? new Uint8Array(0))
   const headers = headersBeside(host, program)
   const key = digest(toolchain.value.fingerprint, ...flags, ...contents, ...headers).slice(0, 16)
   const output = `${folder.value}/${key}/${program.name}`
   if (host.info(output)?.kind === 'file') return ok(output)
   onStep(`compiling ${program.name} for Linux`)
-  host.makeFolder(`${folder.value}/${key}`)
-  const zigCache = `${folder.value}/zig`
-  const aside = `${output}.${digest(String(Math.random())).slice(0, 8)}.tmp`
-  const result = await host.run(
-    toolchain.value.cc.program,
-    ['cc', ...flags, '-o', aside, ...program.sources],
-    { env: { ZIG_GLOBAL_CACHE_DIR: zigCache, ZIG_LOCAL_CACHE_DIR: zigCache } },
-  )
-  if (result.status !== 0) {
-    host.remove(aside)
-    return fail(doesNotCompile(program.name, result.stderr))
+  const scratch = `${folder.value}/${key}/${crypto.randomUUID()}`
+  host.makeFolder(scratch)
+  try {
+    const objects = program.sources.map((_, index) => `${scratch}/${index}.o`)
+    const zigCache = `${folder.value}/zig`
+    const env = { ZIG_GLOBAL_CACHE_DIR: zigCache, ZIG_LOCAL_CACHE_DIR: zigCache }
+    const { program: zig, args } = toolchain.value.cc
+    const commands = [
+      ...program.sources.map((source, index) => [...args, ...flags, '-c', source, '-o', objects[index]!]),
+      ['cc', '-target', 'x86_64-linux-musl', '-static', '-s', ...objects, '-o', `${scratch}/linked`],
+    ]
+    for (const command of commands) {
+      const result = await host.run(zig, command, { env })
+      if (result.status !== 0) return fail(doesNotCompile(program.name, result.stderr))
+    }
+    host.rename(`${scratch}/linked`, output)
+  } finally {
+    host.remove(scratch)
   }
-  host.rename(aside, output)
   return ok(output)
 }
 

@@ -62,12 +62,22 @@ export interface SidesRequest {
 
 /** Builds one app for az and for Linux from the same sources. */
 export async function openSides(host: Host, request: SidesRequest): Promise<Result<BothSides>> {
-  const step = (text: string): void => request.onEvent({ kind: 'step', text })
   const built = await buildImage(host, { app: request.app, arch: 'x86_64', onEvent: request.onEvent })
   if (!built.ok) return built
   const { record } = built.value
+  const linux = await openLinux(host, { ...request, app: record.folder })
+  if (!linux.ok) return linux
+  return ok({ ...linux.value, name: record.name, az: azSide(host, record, request.signal), record })
+}
+
+/** A program built for Linux alone: in the guest, and for this machine. */
+export async function openLinux(
+  host: Host,
+  request: SidesRequest,
+): Promise<Result<Pick<BothSides, 'linux' | 'hostProgram' | 'guest'>>> {
+  const step = (text: string): void => request.onEvent({ kind: 'step', text })
   const app = await loadApp(host, {
-    named: record.folder,
+    named: request.app,
     api: `${host.packageFolder}/dist/index.js`,
     cache: {},
   })
@@ -77,11 +87,8 @@ export async function openSides(host: Host, request: SidesRequest): Promise<Resu
   const guest = await prepareLinuxGuest(host, program.value, embeddedFiles(app.value), step)
   if (!guest.ok) return guest
   return ok({
-    name: record.name,
-    az: azSide(host, record, request.signal),
-    linux: linuxSide(record.name, guest.value, request.linuxWords ?? [], request.signal),
+    linux: linuxSide(app.value.name, guest.value, request.linuxWords ?? [], request.signal),
     hostProgram: program.value,
-    record,
     guest: guest.value,
   })
 }

@@ -11,9 +11,7 @@ export function spreadOf(rounds: readonly number[]): Spread {
   const sorted = [...rounds].sort((left, right) => left - right)
   const middle = sorted.length / 2
   const median =
-    sorted.length % 2 === 1
-      ? sorted[Math.floor(middle)]!
-      : (sorted[middle - 1]! + sorted[middle]!) / 2
+    sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2
   return { median, least: sorted[0]!, most: sorted.at(-1)!, rounds }
 }
 

@@ -34,14 +34,22 @@ export function renderVegetaReport(result: AttackResult): string {
   const good = successes(result)
   const answers = Object.values(result.statusCodes).reduce((sum, count) => sum + count, 0)
   const bodies = answers * bodyBytes
-  const latencies = [meanNs(latency), ...[50, 95, 99].map((percent) => percentileNs(latency, percent)), latency.maxNs]
+  const latencies = [
+    meanNs(latency),
+    ...[50, 95, 99].map((percent) => percentileNs(latency, percent)),
+    latency.maxNs,
+  ]
   const rows: readonly (readonly [string, string, string])[] = [
     [
       'Requests',
       '[total, rate, throughput]',
       `${requests}, ${perSecond(requests, attackNs)}, ${perSecond(good, attackNs + waitNs)}`,
     ],
-    ['Duration', '[total, attack, wait]', [attackNs + waitNs, attackNs, waitNs].map(renderDuration).join(', ')],
+    [
+      'Duration',
+      '[total, attack, wait]',
+      [attackNs + waitNs, attackNs, waitNs].map(renderDuration).join(', '),
+    ],
     ['Latencies', '[mean, 50, 95, 99, max]', latencies.map(renderDuration).join(', ')],
     ['Bytes In', '[total, mean]', `${bodies}, ${mean(bodies, requests)}`],
     ['Bytes Out', '[total, mean]', '0, 0.00'],

@@ -55,9 +55,12 @@ export async function prepareLinuxGuest(
     { kind: 'device', path: 'dev/console', major: 5, minor: 1 },
     { kind: 'file', path: 'init', mode: 0o755, content: host.readBytes(init.value)! },
     { kind: 'file', path: 'app', mode: 0o755, content: host.readBytes(program)! },
-    ...embedded.map(
-      ({ path, file }): CpioEntry => ({ kind: 'file', path, mode: 0o644, content: host.readBytes(file)! }),
-    ),
+    ...embedded.map(({ path, file }): CpioEntry => ({
+      kind: 'file',
+      path,
+      mode: 0o644,
+      content: host.readBytes(file)!,
+    })),
     ...modules.value.map(({ name, content }, index): CpioEntry => {
       const order = String(index).padStart(3, '0') // init loads them in the order of their names
       return { kind: 'file', path: `modules/${order}-${name}.ko`, mode: 0o644, content }
