@@ -44,19 +44,13 @@ export async function compareBoot(
       az: az.value.ns,
       linux: linux.value.ns,
       exact,
-      note: `of which the firmware ${firmware.toLocaleString('en')}; one instruction is one ns`,
-    }),
-    countedRow({
-      group: 'boot',
-      name: 'of it halted',
-      unit: 'ns of the machine',
-      az: 0,
-      linux: linux.value.haltedNs,
-      exact: false,
+      note: `firmware ${count(firmware)}; Linux halted for ${count(linux.value.haltedNs)}; an instruction is one ns`,
     }),
   ]
   return ok(rows)
 }
+
+const count = (ns: number): string => ns.toLocaleString('en')
 
 interface Stamp {
   readonly ns: number

@@ -28,20 +28,17 @@ export function renderComparison(comparison: Comparison): string {
   return [...head, ...tables, ...azalea(rows), ''].join('\n')
 }
 
+/** Names to the left, numbers to the right; a column that no row uses is not there. */
 function renderRows(rows: readonly Row[]): readonly string[] {
   const lines = rows.map((row) => (row.kind === 'counted' ? countedCells(row) : timedCells(row)))
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((cells) => cells[column]!.length)))
-  return lines.map(([name, az, linux, ratio, rest]) =>
-    [
-      `  ${name.padEnd(widths[0]!)}`,
-      az.padStart(widths[1]!),
-      linux.padStart(widths[2]!),
-      ratio.padStart(widths[3]!),
-      rest,
-    ]
-      .join('  ')
-      .trimEnd(),
-  )
+  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((cells) => cells[column]!.length)))
+  const last = widths.length - 1
+  return lines.map((cells) => {
+    const padded = cells.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0]!) : column === last ? cell : cell.padStart(widths[column]!),
+    )
+    return `  ${padded.filter((_, column) => widths[column]! > 0).join('  ')}`.trimEnd()
+  })
 }
 
 type Cells = readonly [name: string, az: string, linux: string, ratio: string, rest: string]
