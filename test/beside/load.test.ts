@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openAttacker, type Attacker } from '../../compiler/beside/attack.ts'
 import { countAbove, percentileNs } from '../../compiler/beside/latency.ts'
+import { compileForLinux } from '../../compiler/beside/program.ts'
 import { nodeHost } from '../../compiler/host/index.ts'
 
 const buildMs = 300_000
@@ -143,6 +144,22 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the load
     })
     expect(Object.keys(errors).sort()).toEqual(['not sent: no connection was free before the end', 'timeout'])
     expect(Object.values(errors).reduce((sum, count) => sum + count, 0)).toBe(50)
+  })
+
+  test('is compiled once, and a program that does not compile is shown', async () => {
+    const host = nodeHost()
+    const steps: string[] = []
+    await openAttacker(host, 'a server', (step) => steps.push(step))
+    expect(steps).toEqual([])
+    const program = {
+      name: 'wrong',
+      sources: [`${host.packageFolder}/bench/load/load.c`],
+      flags: ['-Dmain=)'],
+    }
+    expect(await compileForLinux(host, program)).toMatchObject({
+      ok: false,
+      problems: [{ code: 'beside/does-not-compile', output: expect.stringContaining('load.c') }],
+    })
   })
 
   test('says why nothing answers', async () => {
