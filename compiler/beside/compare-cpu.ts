@@ -50,7 +50,7 @@ export async function compareCpu(
       {
         kind: 'timed',
         group: 'cpu',
-        name: `${name}, time on the host`,
+        name: `${name}, cost of emulation`,
         of: 'az/host',
         ratio: ratioSpread(az, native) ?? null,
       } as const,

@@ -57,7 +57,8 @@ function countedCells(row: CountedRow): Cells {
 function timedCells({ name, of, ratio, note }: TimedRow): Cells {
   const spread = ratio === null ? '' : `[${renderRatio(ratio.least)} .. ${renderRatio(ratio.most)}]`
   const shown = ratio === null ? 'n/a' : `x ${renderRatio(ratio.median)}`
-  return [name, '', '', shown, [spread, of, note].filter((part) => part).join('  ')]
+  const what = of === 'az/host' ? 'az here / this machine itself: less is better' : of
+  return [name, '', '', shown, [spread, what, note].filter((part) => part).join('  ')]
 }
 
 export function renderCount(value: number): string {

@@ -60,6 +60,14 @@ it('reports what failed', () => {
   ])
 })
 
+it('has a rate of what was sent, and a total of what was due', () => {
+  const errors = { 'not sent: no connection was free before the end': 150_000 }
+  const late = { ...unicycle, attackNs: 50_000_000_000, waitNs: 0, statusCodes: { 200: 250_000 }, errors }
+  expect(renderVegetaReport(late).split('\n')[0]).toBe(
+    'Requests      [total, rate, throughput]  400000, 5000.00, 5000.00',
+  )
+})
+
 it.each([
   [0, '0s'],
   [999, '999ns'],

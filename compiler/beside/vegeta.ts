@@ -18,6 +18,9 @@ export interface AttackResult {
   readonly service: Histogram
 }
 
+/** How bench/load/load.c names the requests that were due and for which no connection became free. */
+const notSent = 'not sent: no connection was free before the end'
+
 /** Requests that were answered well. */
 export function successes({ statusCodes }: AttackResult): number {
   return Object.entries(statusCodes)
@@ -26,11 +29,12 @@ export function successes({ statusCodes }: AttackResult): number {
 }
 
 /**
- * An attack in the form of `vegeta report`, as Unicycle's README shows it, with the throughput that later versions add. Latencies count
- * from when a request was due; bytes in are those of the bodies, as there.
+ * An attack in the form of `vegeta report`, as Unicycle's README shows it, with the throughput that later versions add. The total
+ * is of all that were due, the rate of those that were sent; latencies count from when a request was due; bytes in are those of the bodies, as there.
  */
 export function renderVegetaReport(result: AttackResult): string {
   const { requests, attackNs, waitNs, latency, bodyBytes } = result
+  const sent = requests - (result.errors[notSent] ?? 0)
   const good = successes(result)
   const answers = Object.values(result.statusCodes).reduce((sum, count) => sum + count, 0)
   const bodies = answers * bodyBytes
@@ -43,7 +47,7 @@ export function renderVegetaReport(result: AttackResult): string {
     [
       'Requests',
       '[total, rate, throughput]',
-      `${requests}, ${perSecond(requests, attackNs)}, ${perSecond(good, attackNs + waitNs)}`,
+      `${requests}, ${perSecond(sent, attackNs)}, ${perSecond(good, attackNs + waitNs)}`,
     ],
     [
       'Duration',
