@@ -97,12 +97,15 @@ export function gdbClient(stream: Duplex): GdbClient {
       if (breakpoints.size === 0) return run('c')
       const here = await programCounter()
       if (!breakpoints.has(here)) return run('c')
-      // QEMU would stop at once again.
-      await point('z', here)
+      // It would stop at once again. A step goes over the breakpoint; QEMU before 6.2 has to be without it.
       const stepped = await run('s')
       if (stepped.kind === 'exited') return stepped
+      const next = await programCounter()
+      if (next !== here) return breakpoints.has(next) ? stepped : run('c')
+      await point('z', here)
+      const again = await run('s')
       await point('Z', here)
-      return breakpoints.has(await programCounter()) ? stepped : run('c')
+      return again.kind === 'exited' || breakpoints.has(await programCounter()) ? again : run('c')
     },
     interrupt: () => void stream.write('\x03'),
   }

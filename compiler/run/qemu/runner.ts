@@ -30,7 +30,9 @@ export const qemuRunner: Runner = {
   run: async (request) => {
     const program = findQemu(request.arch)
     if (!program.ok) return program
-    const image = loadImage(request.image, request.arch, request.memoryBytes)
+    const image = request.linux
+      ? ok(new Uint8Array(0)) // QEMU reads Linux's kernel itself
+      : loadImage(request.image, request.arch, request.memoryBytes)
     if (!image.ok) return image
     return runSession(request, image.value, (_, __, commandLine, events) =>
       startMachine(program.value, request, commandLine, events),
@@ -40,15 +42,18 @@ export const qemuRunner: Runner = {
 
 /** The arguments that QEMU gets for a request. */
 function qemuArguments(request: RunRequest, commandLine: string): readonly string[] {
+  const { linux } = request
   return planQemuArguments({
     image: `./${path.basename(request.image)}`,
-    commandLine,
+    ...(linux && { initrd: linux.initrd }),
+    commandLine: linux ? `${linux.commandLine} ${commandLine}` : commandLine,
     memoryBytes: request.memoryBytes,
     machine: request.machine ?? 'q35',
     cpu: request.cpu ?? 'max',
     network: networkOf(request),
     rng: request.rng ?? false,
-    measured: request.measurement !== undefined,
+    counted: linux?.counted ?? request.measurement !== undefined,
+    outlivesExit: request.measurement !== undefined,
     debugged: request.sampling !== undefined,
     extra: request.qemuArgs ?? [],
   })
