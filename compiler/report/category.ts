@@ -1,0 +1,31 @@
+import type { Category } from './document.ts'
+
+/** The part of the kernel that an area of components/ belongs to; every other area is `core`. */
+const categoryOfArea: Readonly<Record<string, Category>> = {
+  libc: 'libc',
+  net: 'net',
+  posix: 'posix',
+  fs: 'posix',
+  mm: 'memory',
+  drivers: 'devices',
+  bus: 'devices',
+  block: 'devices',
+}
+
+/** What a reader calls each category. */
+export const categoryNames: Readonly<Record<Category, string>> = {
+  app: 'app',
+  libc: 'C library',
+  net: 'network',
+  posix: 'POSIX',
+  memory: 'memory',
+  devices: 'devices',
+  core: 'core',
+  file: 'file format',
+}
+
+/** The category of an owner by name: `app`, `libc`, or a component such as `net/tcp`. */
+export function categoryOfName(name: string): Category {
+  if (name === 'app') return 'app'
+  return categoryOfArea[name.split('/')[0] as string] ?? 'core'
+}

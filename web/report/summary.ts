@@ -1,0 +1,37 @@
+import type { Figure } from '../../compiler/report/document.ts'
+import { element } from './dom.ts'
+import { amount, whole } from './format.ts'
+
+/** The figures, each with the budget held against it. */
+export function summary(figures: readonly Figure[]): HTMLElement {
+  return element('ul', { class: 'figures' }, ...figures.map(card))
+}
+
+function card({ label, value, unit, limit, ok, from }: Figure): HTMLElement {
+  const [number, ...words] = amount(value, unit).split(' ')
+  return element(
+    'li',
+    { class: 'card' },
+    element('span', { class: 'label' }, label),
+    element('span', { class: 'value' }, element('b', {}, number!), ` ${words.join(' ')}`),
+    limit === undefined ? undefined : budget(value, limit, ok ?? value <= limit),
+    from === undefined ? undefined : element('span', { class: 'from' }, `from ${from}`),
+  )
+}
+
+function budget(value: number, limit: number, ok: boolean): HTMLElement {
+  const bar = element('span', { class: 'used' })
+  bar.style.width = `${Math.min(100, limit === 0 ? 100 : (value * 100) / limit)}%`
+  const left = limit - value
+  const words = ok
+    ? `within the budget of ${whole(limit)}, ${left === 0 ? 'none' : whole(left)} left`
+    : left < 0
+      ? `over the budget of ${whole(limit)} by ${whole(-left)}`
+      : `not within the budget of ${whole(limit)}`
+  return element(
+    'span',
+    { class: ok ? 'budget' : 'budget over' },
+    element('span', { class: 'meter', 'aria-hidden': 'true' }, bar),
+    element('span', {}, element('span', { 'aria-hidden': 'true' }, ok ? '✓ ' : '✗ '), words),
+  )
+}
