@@ -73,6 +73,8 @@ export interface WhyNode {
   readonly parent?: string
   /** A shortest chain in the words of `azbuild why`, outermost first. */
   readonly because: readonly string[]
+  /** How many more lines of the app lead to it than the graph has. */
+  readonly moreLines?: number
   /** What it is, in a few words. */
   readonly title?: string
   readonly category?: Category

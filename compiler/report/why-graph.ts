@@ -29,6 +29,9 @@ export interface WhyInput {
   readonly appStepsTo: (name: string) => readonly ReasonStep[]
 }
 
+/** How many lines of the app a demand shows in the graph; the table of system calls lists them all. */
+const linesMax = 4
+
 /** A node before it has a layer. */
 type Draft = Omit<WhyNode, 'layer' | 'parent'>
 
@@ -55,14 +58,19 @@ export function whyGraph(input: WhyInput): WhyGraph {
     ...undecided.slice(0, 1).map((one) => ({ one, kind: 'feature' as const, name: 'libc.dynamic' })),
   ]
   for (const { one, kind, name } of demanded) {
+    const steps = input.appStepsTo(one.name)
+    // The line that `azbuild why` names is always among them, first.
+    const lines = [...steps.filter((step) => isStart(one.because, step)), ...steps]
+      .filter((step, index, all) => all.findIndex((other) => idOf(other) === idOf(step)) === index)
+      .slice(0, linesMax)
     const id = add({
       id: `${kind}:${name}`,
       kind,
       label: kind === 'syscall' ? `${name}()` : name,
       because: explainChain(one),
+      ...(steps.length > lines.length ? { moreLines: steps.length - lines.length } : {}),
       ...(input.declared[one.name] ? { title: `declared a ${input.declared[one.name]}` } : {}),
     })
-    const lines = input.appStepsTo(one.name)
     for (const step of lines) edges.push({ from: add(lineNode(step)), to: id, label: `calls ${step.to}` })
     if (lines.length === 0) edges.push({ from: add(startNode), to: id, label: 'calls it' })
   }
@@ -94,12 +102,18 @@ const configuration: Draft = {
 }
 const startNode: Draft = { id: 'given:start', kind: 'given', label: 'start-up code', because: [] }
 
+const placeOf = ({ span, from }: ReasonStep): string => (span ? renderSpan(span) : from)
+const idOf = (step: ReasonStep): string => `line:${placeOf(step)}`
+
+/** Whether a step is the one of the app that a chain leaves it by. */
+function isStart(chain: readonly ReasonStep[], step: ReasonStep): boolean {
+  return chain.some((one) => one.to === step.to && idOf(one) === idOf(step))
+}
+
 function lineNode(step: ReasonStep): Draft {
-  const place = step.span
-    ? renderSpan({ file: step.span.file, ...(step.span.line ? { line: step.span.line } : {}) })
-    : step.from
+  const place = placeOf(step)
   const label = place.slice(place.lastIndexOf('/') + 1)
-  return { id: `line:${place}`, kind: 'line', label, because: [], title: `${place} ${step.from}` }
+  return { id: idOf(step), kind: 'line', label, because: [], title: `${place} ${step.from}` }
 }
 
 function componentNode({ name, title, because, bytes }: WhyComponent): Draft {

@@ -52,7 +52,7 @@ export async function writeReport(host: Host, request: ReportRequest): Promise<R
     inspection: inspected.value,
     analysis,
     sizes: sizes.value,
-    sourceOf: readSources(host, record),
+    sourceOf: readSources(host, record, inspected.value.context.relative(record.folder)),
     runs: saved.runs,
     boot,
   })
@@ -171,11 +171,16 @@ function readHistory(
   return runs ? { runs, problems: [] } : { runs: [], problems: [badHistory(context.relative(file))] }
 }
 
-/** Object files to the sources they were compiled from, as the build wrote down. */
-function readSources(host: Host, record: BuildRecord): SourceOf {
+/** Object files to the sources they were compiled from, as the build wrote down; those of the app below its folder. */
+function readSources(host: Host, record: BuildRecord, appFolder: string): SourceOf {
   const text = host.readText(`${record.out}/compile_commands.json`) ?? '[]'
   const commands = JSON.parse(text) as readonly { readonly file: string; readonly output: string }[]
-  const sources = new Map(commands.map(({ file, output }) => [output, file]))
+  const sources = new Map(
+    commands.map(({ file, output }) => [
+      output,
+      file.startsWith(`${appFolder}/`) ? file.slice(appFolder.length + 1) : file,
+    ]),
+  )
   return (object) => sources.get(object)
 }
 

@@ -4,9 +4,6 @@ import { whole } from './format.ts'
 import { roving } from './roving.ts'
 import { tooltips } from './tooltip.ts'
 
-/** From here on layers stand side by side, and every edge is drawn. */
-const columnsFrom = 900
-
 const kindNames: Readonly<Record<WhyNode['kind'], string>> = {
   line: 'line of the app',
   given: 'given',
@@ -95,7 +92,8 @@ export function whyView({ nodes, edges }: WhyGraph): WhyView {
 
   const drawEdges = (): void => {
     const { left, top, width, height } = stage.getBoundingClientRect()
-    const columns = width >= columnsFrom
+    // The style decides whether layers stand side by side.
+    const columns = getComputedStyle(graph).flexDirection === 'row'
     picture.setAttribute('viewBox', `0 0 ${width} ${height}`)
     const chain = picked === undefined ? [] : chainOf(picked)
     const box = (id: string): DOMRect => chips.get(id)!.getBoundingClientRect()
@@ -151,6 +149,15 @@ export function whyView({ nodes, edges }: WhyGraph): WhyView {
         node.kind === 'component' ? 'Asked for by' : 'Reached from',
         causes.map(({ from, label }) => ({ id: from, label })),
       ),
+      ...(node.moreLines === undefined
+        ? []
+        : [
+            element(
+              'p',
+              { class: 'caption' },
+              `and ${whole(node.moreLines)} more ${node.moreLines === 1 ? 'line' : 'lines'} of the app`,
+            ),
+          ]),
       ...related(
         node.kind === 'component' ? 'Brings in' : 'Leads to',
         effects.map(({ to, label }) => ({ id: to, label })),
