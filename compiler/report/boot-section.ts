@@ -1,23 +1,9 @@
+import type { BootTrace, CallNode } from '../trace/index.ts'
 import { categoryOfName } from './category.ts'
 import type { BootSection, FlameNode, FlameSection } from './document.ts'
 
-/** A node of a traced call tree: `compiler/trace` makes it. */
-export interface TracedCall {
-  readonly name: string
-  readonly owner: string
-  readonly calls: number
-  readonly selfInstructions: number
-  readonly totalInstructions: number
-  readonly children: readonly TracedCall[]
-}
-
-export interface TracedBoot {
-  readonly root: TracedCall
-  readonly events: readonly { readonly name: string; readonly atInstructions: number }[]
-}
-
 /** A traced boot as the page draws it; each event lasts until the next. */
-export function bootSection({ root, events }: TracedBoot): BootSection {
+export function bootSection({ root, events }: BootTrace): BootSection {
   return {
     kind: 'boot',
     events: events.map(({ name, atInstructions: at }, index) => ({
@@ -25,16 +11,16 @@ export function bootSection({ root, events }: TracedBoot): BootSection {
       at,
       instructions: (events[index + 1]?.atInstructions ?? root.totalInstructions) - at,
     })),
-    flame: flameSection('Boot, entry to main()', root),
+    flame: flameSection('Boot', root),
   }
 }
 
 /** A traced call tree as the page draws it. */
-export function flameSection(title: string, root: TracedCall): FlameSection {
+export function flameSection(title: string, root: CallNode): FlameSection {
   return { kind: 'flame', title, root: flameNode(root) }
 }
 
-function flameNode(call: TracedCall): FlameNode {
+function flameNode(call: CallNode): FlameNode {
   return {
     name: call.name,
     owner: call.owner,

@@ -11,8 +11,9 @@ import { fail, invariant, ok, type Diagnostic, type Result } from '../diag/index
 import type { Host } from '../host/index.ts'
 import { checkBudget, type SizeReport } from '../link/index.ts'
 import { badHistory } from './diagnostics.ts'
-import type { BootSection, Missing, ReportDocument } from './document.ts'
+import type { ReportDocument } from './document.ts'
 import { figuresOf, type Known } from './figures.ts'
+import { followBoot, type FollowedBoot } from './follow-boot.ts'
 import { historyOf, parseHistory, savedFigures, type SavedRun } from './history.ts'
 import { renderPage, type PageParts } from './render-page.ts'
 import { sizeTree, type SourceOf } from './size-tree.ts'
@@ -46,7 +47,7 @@ export async function writeReport(host: Host, request: ReportRequest): Promise<R
   const sizes = measureSizes(host, record)
   if (!sizes.ok) return sizes
   const saved = readHistory(host, record, inspected.value)
-  const boot = await bootOf(host, record, request)
+  const boot = await followBoot(host, record, request)
   const document = reportDocument({
     record,
     inspection: inspected.value,
@@ -60,7 +61,11 @@ export async function writeReport(host: Host, request: ReportRequest): Promise<R
   const file = request.out ?? `${record.out}/report.html`
   host.write(file, page)
   const bytes = new TextEncoder().encode(page).length
-  return ok({ name: record.name, arch: record.arch, file, bytes }, [...built.warnings, ...saved.problems])
+  return ok({ name: record.name, arch: record.arch, file, bytes }, [
+    ...built.warnings,
+    ...saved.problems,
+    ...boot.warnings,
+  ])
 }
 
 interface ReportInput {
@@ -70,7 +75,7 @@ interface ReportInput {
   readonly sizes: SizeReport
   readonly sourceOf: SourceOf
   readonly runs: readonly SavedRun[]
-  readonly boot: BootSection | Missing
+  readonly boot: FollowedBoot
 }
 
 function reportDocument(input: ReportInput): ReportDocument {
@@ -81,10 +86,9 @@ function reportDocument(input: ReportInput): ReportDocument {
   const components = whyComponents(input)
   const newest = savedFigures(runs, record)
   const perCall = newest?.image['syscallInstructions']
-  const bootInstructions = boot.kind === 'boot' ? boot.flame.root.total : undefined
   const checks = checkBudget(record.budget ?? {}, {
     imageBytes: record.bytes,
-    bootInstructions,
+    bootInstructions: boot.counts['bootInstructions'],
     syscalls: record.syscalls.map((one) => one.name),
   }).checks
   const known: Record<string, Known | undefined> = {
@@ -92,7 +96,7 @@ function reportDocument(input: ReportInput): ReportDocument {
     bytes: { value: record.bytes },
     syscalls: { value: record.syscalls.length },
     components: { value: record.components.length },
-    ...(bootInstructions === undefined ? {} : { bootInstructions: { value: bootInstructions } }),
+    ...Object.fromEntries(Object.entries(boot.counts).map(([figure, value]) => [figure, { value }])),
   }
   return {
     name,
@@ -110,7 +114,7 @@ function reportDocument(input: ReportInput): ReportDocument {
       ),
       appStepsTo,
     }),
-    boot,
+    boot: boot.section,
     requests: [],
     syscalls: syscallRows({
       syscalls: record.syscalls,
@@ -191,20 +195,6 @@ function pageParts(host: Host): PageParts {
     return text
   }
   return { html: part('index.html'), style: part('style.css'), script: part('main.js') }
-}
-
-async function bootOf(
-  _host: Host,
-  _record: BuildRecord,
-  request: ReportRequest,
-): Promise<BootSection | Missing> {
-  if (!request.boot)
-    return {
-      kind: 'missing',
-      why: 'The boot was not traced, as --no-boot asks.',
-      how: 'azbuild report without --no-boot traces it.',
-    }
-  return { kind: 'missing', why: 'Boots are not traced yet.', how: 'It will come.' }
 }
 
 function isCounts(value: unknown): value is Readonly<Record<string, number>> {

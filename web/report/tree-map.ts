@@ -10,8 +10,9 @@ type Node = HierarchyNode<SizeNode>
 /** A node laid out: of a tree of its own, whose root is what the map shows. */
 type Tile = HierarchyRectangularNode<SizeNode>
 
-/** Below this, a tile has no label, and a group no head of its own. */
-const headWidthMin = 44
+/** Below this, a group has no head of its own, and a tile no label. */
+const labelWidthMin = 40
+const headWidthMin = 52
 const headHeightMin = 34
 const headHeight = 19
 const listedMax = 200
@@ -72,7 +73,7 @@ export function treeMap(sizes: SizeNode): HTMLElement {
           }
         : { 'aria-hidden': 'true' }),
     })
-    const label = w >= headWidthMin && h >= 15 && (leaf || head) ? node.data.name : ''
+    const label = w >= labelWidthMin && h >= 15 && (leaf || head) ? node.data.name : ''
     if (label !== '') drawn.append(element('span', { class: 'name' }, label))
     if (label !== '' && head && w > 110)
       drawn.append(element('span', { class: 'number' }, whole(node.value!)))
