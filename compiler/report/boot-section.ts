@@ -2,14 +2,24 @@ import type { BootTrace, CallNode } from '../trace/index.ts'
 import { categoryOfName } from './category.ts'
 import type { BootSection, FlameNode, FlameSection } from './document.ts'
 
-/** A traced boot as the page draws it; each event lasts until the next. */
+/** What a reader calls the events that are no call of the init table. */
+const eventNames: Readonly<Record<string, string>> = {
+  entry: 'kernel entry',
+  main: 'main()',
+  listen: 'listening',
+  exit: 'exit',
+  idle: 'waits for something to do',
+  end: 'the machine stops',
+}
+
+/** A traced boot as the page draws it; each event lasts until the next, the last is a moment. */
 export function bootSection({ root, events }: BootTrace): BootSection {
   return {
     kind: 'boot',
     events: events.map(({ name, atInstructions: at }, index) => ({
-      name,
+      name: eventNames[name] ?? name,
       at,
-      instructions: (events[index + 1]?.atInstructions ?? root.totalInstructions) - at,
+      instructions: (events[index + 1]?.atInstructions ?? at) - at,
     })),
     flame: flameSection('Boot', root),
   }

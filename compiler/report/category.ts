@@ -24,8 +24,12 @@ export const categoryNames: Readonly<Record<Category, string>> = {
   file: 'file format',
 }
 
-/** The category of an owner by name: `app`, `libc`, or a component such as `net/tcp`. */
+/**
+ * The category of an owner by name: `app`, `libc`, a component such as `net/tcp`; in call trees also `image` for their root and
+ * `outside` for code of the firmware.
+ */
 export function categoryOfName(name: string): Category {
   if (name === 'app') return 'app'
+  if (name === 'image' || name === 'outside') return 'file'
   return categoryOfArea[name.split('/')[0] as string] ?? 'core'
 }

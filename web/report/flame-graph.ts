@@ -21,7 +21,9 @@ export function flameGraph({ title, root: data }: FlameSection): HTMLElement {
       .sort((a, b) => b.value! - a.value! || (a.data.name < b.data.name ? -1 : 1)),
   ) as Node
   const all = root.descendants()
-  const present = new Set<Category>(all.map((node) => node.data.category))
+  const present = new Set<Category>(
+    all.map((node) => node.data.category).filter((category) => category !== 'file'),
+  )
   const nodes = new Map<Element, Node>()
   let current = root
   let wanted = ''

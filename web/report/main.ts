@@ -90,7 +90,10 @@ function sectionsOf(report: ReportDocument, why: ReturnType<typeof whyView>): re
       id: 'boot',
       name: 'Boot',
       title: 'Boot, instruction by instruction',
-      lead: boot.kind === 'boot' ? 'From the first instruction of the kernel, in the order it happens.' : '',
+      lead:
+        boot.kind === 'boot'
+          ? 'From the first instruction of the kernel until there is nothing to do, in the order it happens.'
+          : '',
       content:
         boot.kind === 'boot'
           ? [bootTimeline(boot), element('h3', {}, 'Who spends them'), flameGraph(boot.flame)]

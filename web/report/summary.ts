@@ -9,11 +9,13 @@ export function summary(figures: readonly Figure[]): HTMLElement {
 
 function card({ label, value, unit, limit, ok, from }: Figure): HTMLElement {
   const [number, ...words] = amount(value, unit).split(' ')
+  // "System calls: 15 system calls" says it twice.
+  const counted = unit === 'calls' || unit === 'components'
   return element(
     'li',
     { class: 'card' },
     element('span', { class: 'label' }, label),
-    element('span', { class: 'value' }, element('b', {}, number!), ` ${words.join(' ')}`),
+    element('span', { class: 'value' }, element('b', {}, number!), counted ? '' : ` ${words.join(' ')}`),
     limit === undefined ? undefined : budget(value, limit, ok ?? value <= limit),
     from === undefined ? undefined : element('span', { class: 'from' }, `from ${from}`),
   )
@@ -24,10 +26,12 @@ function budget(value: number, limit: number, ok: boolean): HTMLElement {
   bar.style.width = `${Math.min(100, limit === 0 ? 100 : (value * 100) / limit)}%`
   const left = limit - value
   const words = ok
-    ? `within the budget of ${whole(limit)}, ${left === 0 ? 'none' : whole(left)} left`
+    ? left === 0
+      ? `just the budget of ${whole(limit)}`
+      : `${whole(left)} below the budget of ${whole(limit)}`
     : left < 0
-      ? `over the budget of ${whole(limit)} by ${whole(-left)}`
-      : `not within the budget of ${whole(limit)}`
+      ? `${whole(-left)} over the budget of ${whole(limit)}`
+      : `not what the budget of ${whole(limit)} allows`
   return element(
     'span',
     { class: ok ? 'budget' : 'budget over' },

@@ -10,8 +10,9 @@ type Node = HierarchyNode<SizeNode>
 /** A node laid out: of a tree of its own, whose root is what the map shows. */
 type Tile = HierarchyRectangularNode<SizeNode>
 
-/** Below this, a group has no head of its own, and a tile no label. */
-const labelWidthMin = 40
+/** A tile that is narrower has a label only when all of it fits; a group then has no head of its own. */
+const labelWidthMin = 66
+const letterWidth = 6.7
 const headWidthMin = 52
 const headHeightMin = 34
 const headHeight = 19
@@ -73,7 +74,9 @@ export function treeMap(sizes: SizeNode): HTMLElement {
           }
         : { 'aria-hidden': 'true' }),
     })
-    const label = w >= labelWidthMin && h >= 15 && (leaf || head) ? node.data.name : ''
+    // A label of which only a letter or two can be read says nothing.
+    const room = leaf ? Math.min(labelWidthMin, node.data.name.length * letterWidth + 6) : headWidthMin
+    const label = w >= room && h >= 15 && (leaf || head) ? node.data.name : ''
     if (label !== '') drawn.append(element('span', { class: 'name' }, label))
     if (label !== '' && head && w > 110)
       drawn.append(element('span', { class: 'number' }, whole(node.value!)))
