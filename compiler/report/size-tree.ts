@@ -54,7 +54,7 @@ function fileName(owner: Owner, object: string, sourceOf: SourceOf): string {
   if (member !== undefined) return owner.kind === 'libc' ? `${member.replace('_', '/')}.c` : `${member}.o`
   if (object === '' || object.startsWith('<')) return owner.name
   const source = sourceOf(object) ?? object
-  const below = source.split(`/components/${owner.name}/`)[1] ?? source.split(/\/(?:gen|obj)\//).at(-1)
+  const below = `/${source}`.split(`/components/${owner.name}/`)[1] ?? source.split(/\/(?:gen|obj)\//).at(-1)
   return (below ?? source).replace(/^src\//, '')
 }
 

@@ -108,7 +108,7 @@ function sectionsOf(report: ReportDocument, why: ReturnType<typeof whyView>): re
     })),
     {
       id: 'syscalls',
-      name: 'System calls',
+      name: 'Calls',
       title: 'System calls',
       lead: 'All that the image can be asked for: who answers, and which lines of the app lead there.',
       content: [syscallTable(syscalls, (component) => why.show(`component:${component}`))],

@@ -121,12 +121,16 @@ export function whyView({ nodes, edges }: WhyGraph): WhyView {
   const matches = (node: WhyNode): boolean =>
     [node.label, node.title ?? '', node.id].some((text) => text.toLowerCase().includes(wanted))
 
-  const pick = (id: string): void => {
+  const pick = (id: string | undefined): void => {
     picked = id
-    for (const [other, button] of chips) button.tabIndex = other === id ? 0 : -1
-    panel.replaceChildren(...about(byId.get(id)!))
+    const stop = id ?? nodes[0]?.id
+    for (const [other, button] of chips) button.tabIndex = other === stop ? 0 : -1
+    panel.replaceChildren(...(id === undefined ? [hint()] : about(byId.get(id)!)))
     mark()
   }
+
+  const hint = (): HTMLElement =>
+    element('p', { class: 'caption' }, 'Pick anything above to see why it is there.')
 
   const about = (node: WhyNode): readonly HTMLElement[] => {
     const causes = edges.filter(({ to }) => to === node.id)
@@ -180,7 +184,11 @@ export function whyView({ nodes, edges }: WhyGraph): WhyView {
 
   stage.addEventListener('click', (event) => {
     const id = event.target instanceof Element ? idOf.get(event.target.closest('.chip')!) : undefined
-    if (id !== undefined) pick(id)
+    // Picking it again shows the whole graph.
+    if (id !== undefined) pick(id === picked ? undefined : id)
+  })
+  stage.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') pick(undefined)
   })
   roving(stage, () => [...chips.values()])
   tooltips(stage, (target) => {
