@@ -219,8 +219,7 @@ export function whyView({ nodes, edges }: WhyGraph): WhyView {
       if (first) pick(first.id)
     },
   )
-  const largest = nodes.toSorted((a, b) => (b.bytes ?? -1) - (a.bytes ?? -1))[0]
-  if (largest) pick(largest.id)
+  pick(undefined)
   return {
     element: element('div', { class: 'why' }, element('div', { class: 'tools' }, search), stage, panel),
     show: (id) => {
@@ -233,9 +232,7 @@ export function whyView({ nodes, edges }: WhyGraph): WhyView {
 }
 
 function layerName(layer: number): string {
-  if (layer === 0) return 'your lines'
-  if (layer === 1) return 'ask for'
-  return layer === 2 ? 'which needs' : layer === 3 ? 'and these need' : ''
+  return ['your lines', 'ask for', 'answered by', 'which need', 'and these'][layer] ?? ''
 }
 
 /** A curve from the right side of one box to the left of another; around, when that lies behind. */
