@@ -5,6 +5,7 @@ import { qemuRunner } from './qemu/runner.ts'
 import { startTracedQemu } from './qemu/traced.ts'
 import type { StartTraced } from './traced/machine.ts'
 import { v86Runner } from './v86/runner.ts'
+import { startTracedV86 } from './v86/traced.ts'
 
 export type * from './request.ts'
 export type * from './traced/machine.ts'
@@ -22,6 +23,6 @@ export function runImage(runner: Runner['name'], request: RunRequest): Promise<R
 
 /** Starts a machine that tells every instruction it runs. */
 export const startTraced: Readonly<Record<Runner['name'], StartTraced>> = {
-  v86: startTracedQemu,
+  v86: startTracedV86,
   qemu: startTracedQemu,
 }

@@ -14,8 +14,8 @@ export interface TraceRequest {
   readonly machine?: string
   readonly points: TracePoints
   /**
-   * Instructions that have run, in order: the lower 32 bits of each one's linear address. A repeated string instruction is there once
-   * for each count that the machine's clock took (QEMU: every iteration; v86: once); one that faulted is not there.
+   * Instructions that have run, in order: the lower 32 bits of each one's linear address, as often as the machine's clock counted it.
+   * A repeated string instruction counts once per iteration on QEMU, once on v86; one that faulted counts on v86 alone.
    */
   readonly onTrace: (addresses: Uint32Array) => void
   /** Bytes of the side channel `host.link`. */

@@ -4,11 +4,13 @@ import { pathToFileURL } from 'node:url'
 import { guestMac } from '../guest-network.ts'
 import { v86Folder, wasmRuntime } from './private-api.ts'
 import type { V86Constructor, V86Emulator, V86Imports } from './private-api.ts'
-import { countEveryInstruction, fixedRandom, virtualTime } from './virtual-time.ts'
+import { countEveryInstruction, fixedRandom, lookAtEveryInstruction, virtualTime } from './virtual-time.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
 /** v86's wasm offset of the 32-bit instruction counter, for the time before its CPU object exists. */
 const instructionCounterOffset = 664
+/** The same of the linear address of the last instruction that was begun. */
+const previousPointerOffset = 560
 
 export interface EmulatorOptions {
   readonly image: Uint8Array
@@ -17,6 +19,10 @@ export interface EmulatorOptions {
   readonly net: boolean
   /** No JIT, time driven by instructions, fixed randomness. Changes `Date` and `Math.random` of this thread. */
   readonly measured: boolean
+  /** Called with the address of each instruction that the counter has counted, in order. Wants `measured`. */
+  readonly onInstruction?: (address: number) => void
+  /** Called instead of waiting while the processor is halted; `goOn` lets `milliseconds` of its time pass, or none. */
+  readonly onHalt?: (goOn: (passes: boolean) => void) => void
 }
 
 /** Loads v86 with no BIOS and the image as its multiboot kernel; nothing runs yet. */
@@ -36,7 +42,15 @@ export async function createEmulator(options: EmulatorOptions): Promise<V86Emula
   const emulator = new V86({
     wasm_fn: async (imports) => {
       if (options.measured) useVirtualTime(imports, time)
-      const bytes = options.measured ? countEveryInstruction(wasm) : wasm
+      if (options.onInstruction) {
+        const look = instructionObserver(() => memory!, options.onInstruction)
+        imports.env['microtick'] = () => {
+          look()
+          return time.read()
+        }
+      }
+      const change = options.onInstruction ? lookAtEveryInstruction : countEveryInstruction
+      const bytes = options.measured ? change(wasm) : wasm
       const { instance } = await wasmRuntime.instantiate(bytes, imports)
       memory = instance.exports['memory'] as { readonly buffer: ArrayBuffer }
       return instance.exports
@@ -58,8 +72,13 @@ export async function createEmulator(options: EmulatorOptions): Promise<V86Emula
   if (options.measured) {
     core.constructor.microtick = time.read
     core.yield = (milliseconds, tick) => {
-      if (core.cpu.in_hlt[0] !== 0) time.skip(milliseconds)
-      setImmediate(() => core.yield_callback(tick))
+      const goOn = (passes: boolean): void => {
+        if (passes) time.skip(milliseconds)
+        setImmediate(() => core.yield_callback(tick))
+      }
+      if (core.cpu.in_hlt[0] === 0) goOn(false)
+      else if (options.onHalt) options.onHalt(goOn)
+      else goOn(true)
     }
   }
   return emulator
@@ -67,6 +86,21 @@ export async function createEmulator(options: EmulatorOptions): Promise<V86Emula
 
 function counterOf(memory: { readonly buffer: ArrayBuffer }): number {
   return new Uint32Array(memory.buffer, instructionCounterOffset, 1)[0]!
+}
+
+/** Returns what is to be called between any two instructions (more often does no harm): it sees from the counter that one has run. */
+function instructionObserver(
+  memoryOf: () => { readonly buffer: ArrayBuffer },
+  onInstruction: (address: number) => void,
+): () => void {
+  let words = new Uint32Array(0)
+  let count = 0
+  return () => {
+    if (words.length === 0) words = new Uint32Array(memoryOf().buffer, 0, instructionCounterOffset / 4 + 1)
+    const now = words[instructionCounterOffset / 4]!
+    if (now !== count) onInstruction(words[previousPointerOffset / 4]!)
+    count = now
+  }
 }
 
 function useVirtualTime(imports: V86Imports, time: VirtualTime): void {

@@ -11,6 +11,7 @@ import { createEmulator } from './emulator.ts'
 import { attachNetwork } from './network-card.ts'
 import type { V86Emulator } from './private-api.ts'
 import type { FromWorker, Question, ToWorker, WorkerStart } from './protocol.ts'
+import { traceSender } from './trace-sender.ts'
 
 const port = parentPort
 if (port === null) throw new InvariantError('v86/worker runs in a worker thread only')
@@ -23,7 +24,11 @@ async function main(start: WorkerStart): Promise<void> {
   console.log = console.warn = () => {}
   console.error = (...words: unknown[]) => void (complaint = words.join(' '))
 
-  const emulator = await createEmulator(start)
+  const trace = start.traced && traceSender(start.traced, send)
+  const emulator = await createEmulator({
+    ...start,
+    ...(trace && { onInstruction: trace.onInstruction, onHalt: trace.onHalt }),
+  })
   const output = consoleOutput(
     (bytes) => send({ kind: 'console', bytes }),
     (held) => (held ? void emulator.stop() : emulator.run()),
@@ -39,6 +44,7 @@ async function main(start: WorkerStart): Promise<void> {
     emulator.v86.stop()
     output.flush()
     link.flush()
+    trace?.flush()
     send(message)
   }
   const fault = (reason: string): void => end({ kind: 'end', end: { kind: 'fault', reason } })
@@ -48,9 +54,11 @@ async function main(start: WorkerStart): Promise<void> {
   registerPort(emulator, triggerPort, () => end({ kind: 'end', end: { kind: 'trigger' } }))
   emulator.add_listener('cpu-event-halt', () => fault('the processor halted with interrupts off'))
   emulator.v86.cpu.reboot_internal = () => fault('the guest reset the machine')
-  const network = start.net
-    ? attachNetwork(emulator, start.allowConnect, (text) => send({ kind: 'notice', text }))
-    : undefined
+  trace?.attach(emulator)
+  const network =
+    start.net && !trace
+      ? attachNetwork(emulator, start.allowConnect, (text) => send({ kind: 'notice', text }))
+      : undefined
   guardTicks(
     emulator,
     () => network?.pump(),
@@ -74,10 +82,11 @@ async function main(start: WorkerStart): Promise<void> {
   }
   port!.on('message', (message: ToWorker) => {
     if (message.kind === 'console-taken') output.taken(message.byteCount)
+    else if (message.kind === 'resume') trace?.resume(message.frame)
     else void answer(message.question).then((value) => send({ kind: 'answer', id: message.id, value }))
   })
   send({ kind: 'ready' })
-  emulator.run()
+  if (!trace) emulator.run()
 }
 
 /** v86 lets a guest's fault out as a JavaScript exception of the tick: without this it would end the process. */
