@@ -2,6 +2,7 @@
 export * from './budget.ts'
 export * from './check-link.ts'
 export * from './compare-sizes.ts'
+export * from './component-budget.ts'
 export * from './diagnostics.ts'
 export * from './dynamic-callers.ts'
 export * from './image.ts'
