@@ -13,9 +13,10 @@ const eventNames: Readonly<Record<string, string>> = {
 }
 
 /** A traced boot as the page draws it; each event lasts until the next, the last is a moment. */
-export function bootSection({ root, events }: BootTrace): BootSection {
+export function bootSection({ root, events }: BootTrace, runner: string): BootSection {
   return {
     kind: 'boot',
+    runner,
     events: events.map(({ name, atInstructions: at }, index) => ({
       name: eventNames[name] ?? name,
       at,

@@ -25,14 +25,15 @@ export interface Missing {
   readonly how: string
 }
 
-export type Unit = 'bytes' | 'instructions' | 'calls' | 'components' | 'pages'
+export type Unit = 'bytes' | 'instructions' | 'calls' | 'components' | 'percent'
 
 /** A number of the image, with the budget held against it where there is one. */
 export interface Figure {
   /** As in the documents of `azbuild bench` and `azbuild image --check`. */
   readonly name: string
   readonly label: string
-  readonly value: number
+  /** Null when a budget limits it and it was not counted. */
+  readonly value: number | null
   readonly unit: Unit
   readonly limit?: number
   readonly ok?: boolean
@@ -108,6 +109,8 @@ export interface FlameSection {
 /** The way to main(): what happened after how many instructions, and who spent them. */
 export interface BootSection {
   readonly kind: 'boot'
+  /** What counted instructions: `qemu` or `v86`. */
+  readonly runner: string
   readonly events: readonly BootEvent[]
   readonly flame: FlameSection
 }
@@ -137,6 +140,8 @@ export interface SyscallRow {
 /** Figures across saved runs, oldest first. */
 export interface HistoryOfArch {
   readonly arch: string
+  /** What counted instructions. */
+  readonly runner: string
   readonly labels: readonly string[]
   readonly series: readonly Series[]
 }

@@ -1,11 +1,10 @@
-import { countingRunner, measureBoot } from '../bench/index.ts'
+import { measureBoot } from '../bench/index.ts'
 import type { BuildRecord } from '../build/index.ts'
 import { warningOf, type Diagnostic } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
-import { traceBoot } from '../trace/index.ts'
+import { traceBoot, tracingRunner } from '../trace/index.ts'
 import { bootSection } from './boot-section.ts'
 import type { BootSection, Missing } from './document.ts'
-import type { ReportRequest } from './write-report.ts'
 
 /** A boot as the page shows it, and what was counted by the way. */
 export interface FollowedBoot {
@@ -15,38 +14,35 @@ export interface FollowedBoot {
   readonly warnings: readonly Diagnostic[]
 }
 
-/**
- * Boots the image and follows every instruction; only QEMU tells them one by one. Without it the page says so, and has what can be
- * counted otherwise.
- */
-export async function followBoot(
-  host: Host,
-  record: BuildRecord,
-  { boot, onEvent = () => {} }: ReportRequest,
-): Promise<FollowedBoot> {
-  if (!boot) return { section: leftOut, counts: {}, warnings: [] }
-  onEvent({ kind: 'step', text: 'following the boot, instruction by instruction' })
-  const traced = await traceBoot(host, record, { runner: 'qemu' })
-  const at = (name: string): number | undefined =>
-    traced.ok ? traced.value.events.find((event) => event.name === name)?.atInstructions : undefined
-  const [main, listen] = [at('main'), at('listen')]
-
-  // Budgets hold what the flavour's own counting machine says; for i386 that is v86.
-  const counted = countingRunner[record.arch] !== 'qemu' || main === undefined
-  const measured = counted ? await measureBoot(host, record) : undefined
-  const bootInstructions = measured?.ok ? measured.value : main
-  const counts = {
-    ...(bootInstructions === undefined ? {} : { bootInstructions }),
-    ...(counted || main === undefined || listen === undefined ? {} : { listenInstructions: listen - main }),
+/** Boots the image and follows every instruction, on the machine that counts for its flavour. Without one the page says so. */
+export async function followBoot(host: Host, record: BuildRecord): Promise<FollowedBoot> {
+  const traced = await traceBoot(host, record)
+  if (traced.ok) {
+    const at = (name: string): number | undefined =>
+      traced.value.events.find((event) => event.name === name)?.atInstructions
+    const [main, listen] = [at('main'), at('listen')]
+    return {
+      section: bootSection(traced.value, tracingRunner[record.arch]),
+      counts: {
+        ...(main === undefined ? {} : { bootInstructions: main }),
+        ...(main === undefined || listen === undefined ? {} : { listenInstructions: listen - main }),
+      },
+      warnings: [],
+    }
   }
-  if (traced.ok) return { section: bootSection(traced.value), counts, warnings: [] }
   const [problem] = traced.problems
-  return problem === undefined || problem.code === 'run/qemu-missing'
-    ? { section: withoutQemu, counts, warnings: [] }
-    : { section: failed(problem), counts, warnings: [warningOf(problem.code, problem.message, problem)] }
+  if (problem === undefined || problem.code === 'run/qemu-missing')
+    return { section: withoutQemu, counts: {}, warnings: [] }
+  const measured = await measureBoot(host, record)
+  return {
+    section: failed(problem),
+    counts: measured.ok ? { bootInstructions: measured.value } : {},
+    warnings: [warningOf(problem.code, problem.message, problem)],
+  }
 }
 
-const leftOut: Missing = {
+/** What the page says instead when it was asked to. */
+export const leftOut: Missing = {
   kind: 'missing',
   why: 'The boot was not followed, because --no-boot was given.',
   how: 'Run azbuild report without it.',
@@ -54,12 +50,12 @@ const leftOut: Missing = {
 
 const withoutQemu: Missing = {
   kind: 'missing',
-  why: 'The boot is followed on QEMU, and there was none where this page was made.',
-  how: 'Install it (Debian and Ubuntu: apt install qemu-system-x86), or name one in AZBUILD_QEMU, and run azbuild report again.',
+  why: 'The boot of an x86_64 image is followed on QEMU, and there was none where this page was made.',
+  how: 'Install it (Debian and Ubuntu: apt install qemu-system-x86) and run azbuild report again; --arch i386 needs none.',
 }
 
 const failed = ({ message, hint }: Diagnostic): Missing => ({
   kind: 'missing',
   why: `The boot could not be followed: ${message}.`,
-  how: hint === undefined ? '' : `Try: ${hint}.`,
+  how: hint === undefined ? '' : `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.`,
 })

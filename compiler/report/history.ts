@@ -1,17 +1,6 @@
+import { newestOf, type BenchFile, type BenchRun, type MeasuredImage } from '../bench/index.ts'
 import type { HistoryOfArch, Series, Unit } from './document.ts'
-
-/** A run that `azbuild bench --save` kept, as far as the report reads it. */
-export interface SavedRun {
-  readonly label: string
-  readonly images: readonly SavedImage[]
-}
-
-export interface SavedImage {
-  readonly name: string
-  readonly arch: string
-  /** Other figures by name, as `azbuild bench --json` has them; null where one could not be had. */
-  readonly [figure: string]: unknown
-}
+import type { Known } from './figures.ts'
 
 /** The figures that have a history, in order. */
 const charted: readonly { readonly name: string; readonly label: string; readonly unit: Unit }[] = [
@@ -24,67 +13,67 @@ const charted: readonly { readonly name: string; readonly label: string; readonl
 ]
 
 /**
- * Reads `bench.json`; `undefined` when it is not what `azbuild bench --save` writes. What is not known is passed over, so that files of
- * later versions can be read.
+ * The figures of one image across saved runs, one entry for each flavour that has any. Counts of another runner than the newest
+ * run's do not compare, and are left out.
  */
-export function parseHistory(text: string): readonly SavedRun[] | undefined {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  if (!isRecord(parsed) || !Array.isArray(parsed['runs'])) return undefined
-  const runs: SavedRun[] = []
-  for (const run of parsed['runs'] as readonly unknown[]) {
-    if (!isRecord(run) || !Array.isArray(run['images'])) return undefined
-    const images = (run['images'] as readonly unknown[]).filter(isImage)
-    runs.push({ label: typeof run['label'] === 'string' ? run['label'] : '', images })
-  }
-  return runs
-}
-
-/** The figures of one image across runs (newest first, as they are saved), one entry for each flavour that has any. */
-export function historyOf(name: string, runs: readonly SavedRun[]): readonly HistoryOfArch[] {
-  const mine = runs.flatMap(({ images }) => images.filter((image) => image.name === name))
-  const arches = [...new Set(mine.map(({ arch }) => arch))].sort().reverse()
-  return arches.map((arch) => {
-    const taken = runs.toReversed().flatMap(({ label, images }) => {
+export function historyOf(name: string, runs: readonly BenchRun[]): readonly HistoryOfArch[] {
+  const arches = ['x86_64', 'i386'] as const
+  return arches.flatMap((arch): readonly HistoryOfArch[] => {
+    const taken = runs.toReversed().flatMap(({ label = '', images }) => {
       const image = images.find((one) => one.name === name && one.arch === arch)
       return image ? [{ label, image }] : []
     })
+    const runner = taken.at(-1)?.image.runner
+    if (runner === undefined) return []
     const series = charted.map(({ name: figure, label, unit }): Series => {
-      const values = taken.map(({ image }) => numberOf(image[figure]))
+      const compares = (image: MeasuredImage): boolean => image.runner === runner || figure === 'bytes'
+      const values = taken.map(({ image }) => (compares(image) ? numberOf(image[figure]) : null))
       return { name: figure, label, unit, values }
     })
-    return {
-      arch,
-      labels: taken.map(({ label }) => label),
-      series: series.filter(({ values }) => values.some((value) => value !== null)),
-    }
+    return [
+      {
+        arch,
+        runner,
+        labels: taken.map(({ label }) => label),
+        series: series.filter(({ values }) => values.some((value) => value !== null)),
+      },
+    ]
   })
 }
 
-/** The newest saved figures of an image that has just so many bytes: those of this build. */
+/** What the newest saved run knows of a build, when it is of the very same one: equal bytes of every symbol. */
+export interface SavedFigures {
+  readonly numbers: Readonly<Record<string, Known>>
+  /** Mean for each call, by system call. */
+  readonly syscallInstructions: Readonly<Record<string, number>>
+}
+
 export function savedFigures(
-  runs: readonly SavedRun[],
-  { name, arch, bytes }: { readonly name: string; readonly arch: string; readonly bytes: number },
-): { readonly label: string; readonly image: SavedImage } | undefined {
-  const [run] = runs.filter(({ images }) =>
-    images.some((image) => image.name === name && image.arch === arch),
+  file: BenchFile | undefined,
+  build: Pick<MeasuredImage, 'name' | 'arch' | 'bytes' | 'symbols'>,
+): SavedFigures {
+  const newest = newestOf(file, build)
+  if (!newest || newest.image.bytes !== build.bytes || !sameSizes(newest.image.symbols, build.symbols))
+    return { numbers: {}, syscallInstructions: {} }
+  const from = newest.label === undefined ? 'bench.json' : `bench.json, ${newest.label}`
+  const numbers = Object.entries(newest.image).flatMap(([name, value]) =>
+    typeof value === 'number' ? [[name, { value, from }] as const] : [],
   )
-  const image = run?.images.find((one) => one.name === name && one.arch === arch)
-  return run && image && image['bytes'] === bytes ? { label: run.label, image } : undefined
+  const perCall = newest.image['syscallInstructions']
+  return {
+    numbers: Object.fromEntries(numbers),
+    syscallInstructions: Object.fromEntries(
+      Object.entries(typeof perCall === 'object' && perCall !== null ? perCall : {}).filter(
+        (entry): entry is [string, number] => typeof entry[1] === 'number',
+      ),
+    ),
+  }
+}
+
+function sameSizes(a: MeasuredImage['symbols'], b: MeasuredImage['symbols']): boolean {
+  return a === undefined || b === undefined || JSON.stringify(a) === JSON.stringify(b)
 }
 
 function numberOf(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
-}
-
-function isImage(value: unknown): value is SavedImage {
-  return isRecord(value) && typeof value['name'] === 'string' && typeof value['arch'] === 'string'
 }

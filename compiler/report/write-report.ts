@@ -1,30 +1,25 @@
-import type { CAnalysis } from '../analyze/index.ts'
+import { countFigures, loadSavedRuns, savedSizes } from '../bench/index.ts'
 import {
   buildImage,
   inspectImage,
   measureSizes,
   type BuildRecord,
   type BuildRequest,
-  type Inspection,
 } from '../build/index.ts'
-import { fail, invariant, ok, type Diagnostic, type Result } from '../diag/index.ts'
+import { fail, invariant, ok, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
-import { checkBudget, type SizeReport } from '../link/index.ts'
-import { badHistory } from './diagnostics.ts'
-import type { ReportDocument } from './document.ts'
-import { figuresOf, type Known } from './figures.ts'
-import { followBoot, type FollowedBoot } from './follow-boot.ts'
-import { historyOf, parseHistory, savedFigures, type SavedRun } from './history.ts'
+import { checkBudget, figuresToCount, symbolSizes } from '../link/index.ts'
+import { followBoot, leftOut } from './follow-boot.ts'
+import { savedFigures } from './history.ts'
 import { renderPage, type PageParts } from './render-page.ts'
-import { sizeTree, type SourceOf } from './size-tree.ts'
-import { syscallRows } from './syscall-rows.ts'
-import { whyGraph, type WhyComponent } from './why-graph.ts'
+import { reportDocument } from './report-document.ts'
+import type { SourceOf } from './size-tree.ts'
 
 /** What to report on, and where to. */
 export interface ReportRequest extends BuildRequest {
   /** The page; `report.html` beside the image by default. */
   readonly out?: string
-  /** Boot the image and trace it. */
+  /** Boot the image: follow its instructions, and count what its budget limits. */
   readonly boot: boolean
 }
 
@@ -37,154 +32,73 @@ export interface WrittenReport {
 
 /** Builds the image and writes the page about it: one HTML file that needs nothing else. */
 export async function writeReport(host: Host, request: ReportRequest): Promise<Result<WrittenReport>> {
+  const step = (text: string): void => request.onEvent?.({ kind: 'step', text })
   const built = await buildImage(host, request)
   if (!built.ok) return built
   const { record } = built.value
   const inspected = await inspectImage(host, request)
   if (!inspected.ok) return inspected
-  const { analysis, problems } = inspected.value
-  if (!analysis) return fail(...problems)
-  const sizes = measureSizes(host, record)
-  if (!sizes.ok) return sizes
-  const saved = readHistory(host, record, inspected.value)
-  const boot = await followBoot(host, record, request)
+  const inspection = inspected.value
+  if (!inspection.analysis) return fail(...inspection.problems)
+  const measured = measureSizes(host, record)
+  if (!measured.ok) return measured
+  const runs = loadSavedRuns(host, record.folder)
+  if (!runs.ok) return runs
+
+  const sizes = measured.value
+  const symbols = symbolSizes(sizes)
+  const saved = savedFigures(runs.value, { ...record, symbols })
+  if (request.boot) step('following the boot, instruction by instruction')
+  const boot = request.boot ? await followBoot(host, record) : { section: leftOut, counts: {}, warnings: [] }
+  const wanted = figuresToCount(record.budget ?? {})
+  const known = { ...numbersOf(saved.numbers), ...boot.counts }
+  const { unmeasured: _, ...counted } = request.boot
+    ? await countFigures(
+        host,
+        record,
+        wanted.filter((name) => known[name] === undefined),
+        step,
+      )
+    : { unmeasured: {} }
+  const { bytes, syscalls, components } = record
+  const baseline = savedSizes(runs.value, record)
+  const { checks } = checkBudget(
+    record.budget ?? {},
+    { ...known, ...counted, imageBytes: bytes, sizes: symbols, syscalls, components },
+    baseline ? { saved: baseline } : {},
+  )
   const document = reportDocument({
     record,
-    inspection: inspected.value,
-    analysis,
-    sizes: sizes.value,
-    sourceOf: readSources(host, record, inspected.value.context.relative(record.folder)),
-    runs: saved.runs,
+    inspection,
+    analysis: inspection.analysis,
+    sizes,
+    sourceOf: readSources(host, record, inspection.context.relative(record.folder)),
+    runs: runs.value,
+    saved,
     boot,
+    counted,
+    checks,
   })
   const page = await renderPage(pageParts(host), document)
   const file = request.out ?? `${record.out}/report.html`
   host.write(file, page)
-  const bytes = new TextEncoder().encode(page).length
-  return ok({ name: record.name, arch: record.arch, file, bytes }, [
+  return ok({ name: record.name, arch: record.arch, file, bytes: new TextEncoder().encode(page).length }, [
     ...built.warnings,
-    ...saved.problems,
     ...boot.warnings,
   ])
 }
 
-interface ReportInput {
-  readonly record: BuildRecord
-  readonly inspection: Inspection
-  readonly analysis: CAnalysis
-  readonly sizes: SizeReport
-  readonly sourceOf: SourceOf
-  readonly runs: readonly SavedRun[]
-  readonly boot: FollowedBoot
-}
-
-function reportDocument(input: ReportInput): ReportDocument {
-  const { record, inspection, analysis, sizes, runs, boot } = input
-  const { context } = inspection
-  const { appStepsTo, demand } = analysis
-  const { name, arch, declared } = record
-  const components = whyComponents(input)
-  const newest = savedFigures(runs, record)
-  const perCall = newest?.image['syscallInstructions']
-  const checks = checkBudget(record.budget ?? {}, {
-    imageBytes: record.bytes,
-    bootInstructions: boot.counts['bootInstructions'],
-    syscalls: record.syscalls.map((one) => one.name),
-  }).checks
-  const known: Record<string, Known | undefined> = {
-    ...knownFrom(newest),
-    bytes: { value: record.bytes },
-    syscalls: { value: record.syscalls.length },
-    components: { value: record.components.length },
-    ...Object.fromEntries(Object.entries(boot.counts).map(([figure, value]) => [figure, { value }])),
-  }
-  return {
-    name,
-    arch,
-    version: context.version,
-    command: `azbuild report ${context.relative(context.app.folder)} --arch ${arch}`,
-    figures: figuresOf(known, checks),
-    sizes: sizeTree(name, sizes, input.sourceOf),
-    why: whyGraph({
-      demand,
-      components,
-      declared,
-      dynamicSyscalls: (context.app.config.dynamicSyscalls ?? []).filter(
-        (call) => !demand.syscalls.some((one) => one.name === call),
-      ),
-      appStepsTo,
-    }),
-    boot: boot.section,
-    requests: [],
-    syscalls: syscallRows({
-      syscalls: record.syscalls,
-      implementers: new Map(
-        components.flatMap((one) => Object.keys(one.syscalls ?? {}).map((call) => [call, one.name] as const)),
-      ),
-      declared,
-      appStepsTo,
-      instructions: isCounts(perCall) ? perCall : {},
-    }),
-    history: historyOf(name, runs),
-  }
-}
-
-/** The components of the image with what they say of themselves. */
-function whyComponents({ record, inspection, sizes }: ReportInput): readonly WhyComponent[] {
-  const bytes = new Map(
-    sizes.parts
-      .filter(({ owner }) => owner.kind === 'component')
-      .map((part) => [part.owner.name, part.bytes]),
-  )
-  return record.components.map(({ name, because }) => {
-    const component = inspection.context.registry.components.find(({ manifest }) => manifest.name === name)
-    invariant(component, `${name} is in the image and in the tree`)
-    const { title, provides, needs, needsFor, syscalls } = component.manifest
-    return {
-      name,
-      title,
-      ...(provides ? { provides } : {}),
-      ...(needs ? { needs } : {}),
-      ...(needsFor ? { needsFor } : {}),
-      ...(syscalls ? { syscalls } : {}),
-      because,
-      bytes: bytes.get(name) ?? 0,
-    }
-  })
-}
-
-/** The figures that the newest saved run has of just this build. */
-function knownFrom(newest: ReturnType<typeof savedFigures>): Record<string, Known> {
-  if (!newest) return {}
-  const from = newest.label === '' ? 'bench.json' : `bench.json, ${newest.label}`
-  return Object.fromEntries(
-    Object.entries(newest.image).flatMap(([name, value]) =>
-      typeof value === 'number' ? [[name, { value, from }]] : [],
-    ),
-  )
-}
-
-function readHistory(
-  host: Host,
-  record: BuildRecord,
-  { context }: Inspection,
-): { readonly runs: readonly SavedRun[]; readonly problems: readonly Diagnostic[] } {
-  const file = `${record.folder}/bench.json`
-  const text = host.readText(file)
-  const runs = text === undefined ? [] : parseHistory(text)
-  return runs ? { runs, problems: [] } : { runs: [], problems: [badHistory(context.relative(file))] }
+function numbersOf(known: Readonly<Record<string, { readonly value: number }>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(known).map(([name, { value }]) => [name, value]))
 }
 
 /** Object files to the sources they were compiled from, as the build wrote down; those of the app below its folder. */
 function readSources(host: Host, record: BuildRecord, appFolder: string): SourceOf {
   const text = host.readText(`${record.out}/compile_commands.json`) ?? '[]'
   const commands = JSON.parse(text) as readonly { readonly file: string; readonly output: string }[]
-  const sources = new Map(
-    commands.map(({ file, output }) => [
-      output,
-      file.startsWith(`${appFolder}/`) ? file.slice(appFolder.length + 1) : file,
-    ]),
-  )
+  const below = (file: string): string =>
+    file.startsWith(`${appFolder}/`) ? file.slice(appFolder.length + 1) : file
+  const sources = new Map(commands.map(({ file, output }) => [output, below(file)]))
   return (object) => sources.get(object)
 }
 
@@ -195,12 +109,4 @@ function pageParts(host: Host): PageParts {
     return text
   }
   return { html: part('index.html'), style: part('style.css'), script: part('main.js') }
-}
-
-function isCounts(value: unknown): value is Readonly<Record<string, number>> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every((one) => typeof one === 'number')
-  )
 }

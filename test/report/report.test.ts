@@ -27,8 +27,14 @@ int main(int argc, char **argv)
 const bench = JSON.stringify({
   version: 1,
   runs: [
-    { label: 'b <i>two</i>', images: [{ name: 'app', arch: 'i386', bytes: 30000, bootInstructions: 4100 }] },
-    { label: 'a one', images: [{ name: 'app', arch: 'i386', bytes: 29000, bootInstructions: 4200 }] },
+    {
+      label: 'b <i>two</i>',
+      images: [{ name: 'app', arch: 'i386', runner: 'v86', bytes: 30000, bootInstructions: 4100 }],
+    },
+    {
+      label: 'a one',
+      images: [{ name: 'app', arch: 'i386', runner: 'v86', bytes: 29000, bootInstructions: 4200 }],
+    },
   ],
 })
 
@@ -69,21 +75,52 @@ describe('the page', () => {
       expect(node.parent, node.id).toBeDefined()
   })
 
-  test('without QEMU says what is missing and how to get it, and still counts the boot of i386', async () => {
-    const cwd = folderWith({ 'app/main.c': app, 'app/bench.json': '{"runs": 1}' })
-    const args = ['report', 'app', '--arch', 'i386', '--out', 'page.html']
+  test('of i386 has its boot without QEMU, the one that is measured', async () => {
+    const cwd = folderWith({ 'app/main.c': app })
+    const page = await report(cwd, '--out', 'page.html')
+    expect(await report(cwd, '--out', 'again.html')).toBe(page)
+    const { boot, figures } = documentOf(page)
+    if (boot.kind !== 'boot') throw new Error(boot.why)
+    expect(boot.runner).toBe('v86')
+    expect(boot.events.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['kernel entry', 'main()', 'exit', 'the machine stops']),
+    )
+    expect(figures.find(({ name }) => name === 'bootInstructions')?.value).toBe(
+      boot.events.find(({ name }) => name === 'main()')!.at,
+    )
+    const checked = await azbuild(['bench', 'app', '--arch', 'i386', '--json'], { cwd })
+    expect(checked.stdout).toContain(
+      `"bootInstructions": ${boot.events.find(({ name }) => name === 'main()')!.at}`,
+    )
+  })
+
+  test('of x86_64 without QEMU says what is missing and how to get it', async () => {
+    const budget = 'budget: { x86_64: { imageBytes: 1, bootInstructions: 5000 } }'
+    const config = `import { defineConfig } from 'azbuild'\n\nexport default defineConfig({ ${budget} })\n`
+    const cwd = folderWith({ 'app/main.c': app, 'app/shog.config.ts': config })
+    const args = ['report', 'app', '--out', 'page.html']
     const { status, stdout, stderr } = await azbuild(args, { cwd, env: { PATH: onlyNode() } })
     expect(status, stderr).toBe(0)
     expect(stdout).toMatch(/^page\.html {2}\d+ bytes\n$/)
-    expect(stderr).toContain('warning[report/bad-history]')
-    const document = documentOf(readFileSync(join(cwd, 'page.html'), 'utf8'))
-    expect(document.boot).toEqual({
+    const { boot, figures } = documentOf(readFileSync(join(cwd, 'page.html'), 'utf8'))
+    expect(boot).toEqual({
       kind: 'missing',
-      why: 'The boot is followed on QEMU, and there was none where this page was made.',
+      why: 'The boot of an x86_64 image is followed on QEMU, and there was none where this page was made.',
       how: expect.stringContaining('qemu-system-x86'),
     })
-    expect(document.figures.find(({ name }) => name === 'bootInstructions')?.value).toBeGreaterThan(1000)
-    expect(document.history).toEqual([])
+    expect(figures).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'bytes', limit: 1, ok: false }),
+        expect.objectContaining({ name: 'bootInstructions', value: null, limit: 5000, ok: false }),
+      ]),
+    )
+  })
+
+  test('is not made from a bench.json that is none', async () => {
+    const cwd = folderWith({ 'app/main.c': app, 'app/bench.json': '{"runs": 1}' })
+    const { status, stdout } = await azbuild(['report', 'app', '--no-boot', '--json'], { cwd })
+    expect(status).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({ problems: [{ code: 'bench/bad-file' }] })
   })
 })
 
@@ -195,7 +232,10 @@ describe.skipIf(missing !== undefined)(titled('hello-http in Chromium', missing)
     const path = () => bytes.locator('.path li').allTextContents()
     const whole = document.sizes.bytes.toLocaleString('en-US')
     expect(await bytes.locator('nav .caption').textContent()).toBe(`${whole} bytes, 100.0 % of the image`)
-    await bytes.locator('.tile.head', { hasText: 'net/tcp' }).last().click({ position: { x: 12, y: 8 } })
+    await bytes
+      .locator('.tile.head', { hasText: 'net/tcp' })
+      .last()
+      .click({ position: { x: 12, y: 8 } })
     expect(await path()).toEqual(['hello-http', 'network', 'net/tcp'])
     await bytes.locator('.path button', { hasText: 'hello-http' }).click()
     expect(await path()).toEqual(['hello-http'])

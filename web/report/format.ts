@@ -12,12 +12,15 @@ export function percent(part: number, of: number): string {
 
 /** `1 byte`, `2 bytes`. */
 export function amount(value: number, unit: Unit): string {
-  const names: Readonly<Record<Unit, string>> = {
+  if (unit === 'percent') return `${value} %`
+  const names: Readonly<Record<Exclude<Unit, 'percent'>, string>> = {
     bytes: 'byte',
     instructions: 'instruction',
     calls: 'system call',
     components: 'component',
-    pages: 'page',
   }
   return `${whole(value)} ${names[unit]}${value === 1 ? '' : 's'}`
 }
+
+/** What counted, as people call it. */
+export const runnerNames: Readonly<Record<string, string>> = { qemu: 'QEMU', v86: 'v86' }

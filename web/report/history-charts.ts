@@ -1,6 +1,6 @@
 import type { HistoryOfArch, Series } from '../../compiler/report/document.ts'
 import { drawing, element } from './dom.ts'
-import { amount, whole } from './format.ts'
+import { amount, runnerNames, whole } from './format.ts'
 import { tooltips } from './tooltip.ts'
 
 const width = 320
@@ -12,7 +12,7 @@ export function historyCharts(histories: readonly HistoryOfArch[]): HTMLElement 
   return element(
     'div',
     {},
-    ...histories.map(({ arch, labels, series }) =>
+    ...histories.map(({ arch, runner, labels, series }) =>
       element(
         'section',
         { class: 'arch', 'aria-label': arch },
@@ -20,7 +20,11 @@ export function historyCharts(histories: readonly HistoryOfArch[]): HTMLElement 
           'h3',
           {},
           arch,
-          element('small', {}, `${whole(labels.length)} ${labels.length === 1 ? 'run' : 'runs'}`),
+          element(
+            'small',
+            {},
+            `${whole(labels.length)} ${labels.length === 1 ? 'run' : 'runs'}, counted on ${runnerNames[runner] ?? runner}`,
+          ),
         ),
         element('div', { class: 'charts' }, ...series.map((one) => chart(one, labels))),
       ),

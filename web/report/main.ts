@@ -2,7 +2,7 @@ import type { Missing, ReportDocument } from '../../compiler/report/document.ts'
 import { bootTimeline } from './boot-timeline.ts'
 import { element } from './dom.ts'
 import { flameGraph } from './flame-graph.ts'
-import { amount, whole } from './format.ts'
+import { amount, runnerNames, whole } from './format.ts'
 import { historyCharts } from './history-charts.ts'
 import { summary } from './summary.ts'
 import { syscallTable } from './syscall-table.ts'
@@ -30,7 +30,7 @@ function draw(report: ReportDocument): void {
       'p',
       { class: 'lead' },
       `The program and the least kernel it needs, in one file of ${amount(sizes.bytes, 'bytes')}`,
-      boot ? `, at main() after ${amount(boot.value, 'instructions')}.` : '.',
+      boot?.value ? `, at main() after ${amount(boot.value, 'instructions')}.` : '.',
     ),
   )
   byId('nav').append(
@@ -92,7 +92,7 @@ function sectionsOf(report: ReportDocument, why: ReturnType<typeof whyView>): re
       title: 'Boot, instruction by instruction',
       lead:
         boot.kind === 'boot'
-          ? 'From the first instruction of the kernel until there is nothing to do, in the order it happens.'
+          ? `From the first instruction of the kernel until there is nothing to do, in the order it happens. Counted on ${runnerNames[boot.runner] ?? boot.runner}.`
           : '',
       content:
         boot.kind === 'boot'

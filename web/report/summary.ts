@@ -7,8 +7,8 @@ export function summary(figures: readonly Figure[]): HTMLElement {
   return element('ul', { class: 'figures' }, ...figures.map(card))
 }
 
-function card({ label, value, unit, limit, ok, from }: Figure): HTMLElement {
-  const [number, ...words] = amount(value, unit).split(' ')
+function card({ label, value, unit, limit, ok = false, from }: Figure): HTMLElement {
+  const [number, ...words] = value === null ? ['not counted'] : amount(value, unit).split(' ')
   // "System calls: 15 system calls" says it twice.
   const counted = unit === 'calls' || unit === 'components'
   return element(
@@ -16,9 +16,13 @@ function card({ label, value, unit, limit, ok, from }: Figure): HTMLElement {
     { class: 'card' },
     element('span', { class: 'label' }, label),
     element('span', { class: 'value' }, element('b', {}, number!), counted ? '' : ` ${words.join(' ')}`),
-    limit === undefined ? undefined : budget(value, limit, ok ?? value <= limit),
+    limit === undefined ? undefined : value === null ? unheld(limit) : budget(value, limit, ok),
     from === undefined ? undefined : element('span', { class: 'from' }, `from ${from}`),
   )
+}
+
+function unheld(limit: number): HTMLElement {
+  return element('span', { class: 'budget over' }, `the budget of ${whole(limit)} is not held`)
 }
 
 function budget(value: number, limit: number, ok: boolean): HTMLElement {
