@@ -8,7 +8,7 @@ export function summary(figures: readonly Figure[]): HTMLElement {
 }
 
 function card({ label, value, unit, limit, ok = false, from }: Figure): HTMLElement {
-  const [number, ...words] = value === null ? ['not counted'] : amount(value, unit).split(' ')
+  const [number, ...words] = value === null ? ['not known'] : amount(value, unit).split(' ')
   // "System calls: 15 system calls" says it twice.
   const counted = unit === 'calls' || unit === 'components'
   return element(
@@ -16,7 +16,7 @@ function card({ label, value, unit, limit, ok = false, from }: Figure): HTMLElem
     { class: 'card' },
     element('span', { class: 'label' }, label),
     element('span', { class: 'value' }, element('b', {}, number!), counted ? '' : ` ${words.join(' ')}`),
-    limit === undefined ? undefined : value === null ? unheld(limit) : budget(value, limit, ok),
+    limit === undefined ? undefined : value === null ? unheld(limit) : budget(value, limit, ok, counted),
     from === undefined ? undefined : element('span', { class: 'from' }, `from ${from}`),
   )
 }
@@ -25,21 +25,26 @@ function unheld(limit: number): HTMLElement {
   return element('span', { class: 'budget over' }, `the budget of ${whole(limit)} is not held`)
 }
 
-function budget(value: number, limit: number, ok: boolean): HTMLElement {
+function budget(value: number, limit: number, ok: boolean, listed: boolean): HTMLElement {
   const bar = element('span', { class: 'used' })
   bar.style.width = `${Math.min(100, limit === 0 ? 100 : (value * 100) / limit)}%`
-  const left = limit - value
-  const words = ok
-    ? left === 0
-      ? `just the budget of ${whole(limit)}`
-      : `${whole(left)} below the budget of ${whole(limit)}`
-    : left < 0
-      ? `${whole(-left)} over the budget of ${whole(limit)}`
-      : `not what the budget of ${whole(limit)} allows`
+  const words = listed ? wordsOfList(limit, ok) : wordsOfLimit(limit - value, limit, ok)
   return element(
     'span',
     { class: ok ? 'budget' : 'budget over' },
     element('span', { class: 'meter', 'aria-hidden': 'true' }, bar),
     element('span', {}, element('span', { 'aria-hidden': 'true' }, ok ? '✓ ' : '✗ '), words),
   )
+}
+
+function wordsOfLimit(left: number, limit: number, ok: boolean): string {
+  if (!ok) return `${whole(-left)} over the budget of ${whole(limit)}`
+  return left === 0
+    ? `just the budget of ${whole(limit)}`
+    : `${whole(left)} below the budget of ${whole(limit)}`
+}
+
+/** For a budget that is a list of what is allowed. */
+function wordsOfList(limit: number, ok: boolean): string {
+  return ok ? `all among the ${whole(limit)} allowed` : `not all among the ${whole(limit)} allowed`
 }
