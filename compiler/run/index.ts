@@ -9,6 +9,8 @@ import { startTracedV86 } from './v86/traced.ts'
 
 export type * from './request.ts'
 export type * from './traced/machine.ts'
+export * from './lockstep/client.ts'
+export * from './lockstep/http.ts'
 export { parseMemorySize, renderBytes } from './memory-size.ts'
 export { openTerminal } from './terminal.ts'
 export type { TerminalInput } from './terminal.ts'

@@ -27,7 +27,7 @@ export interface Trace {
   /** Runs on to the next idle moment or the end. Gives up with a problem on a fault and after `instructionsMax`. */
   readonly resume: (
     frame?: Uint8Array,
-  ) => Promise<Result<{ readonly kind: 'idle' | 'end'; readonly frames: readonly Uint8Array[] }>>
+  ) => Promise<Result<{ readonly kind: 'idle' | 'asleep' | 'end'; readonly frames: readonly Uint8Array[] }>>
   readonly linkText: () => string
 }
 
@@ -111,8 +111,9 @@ export async function openTrace(
       switch (pause.kind) {
         case 'idle':
           return ok({ kind: 'idle', frames: pause.frames })
+        case 'asleep':
         case 'end':
-          return ok({ kind: 'end', frames: [] })
+          return ok({ kind: pause.kind, frames: [] })
         case 'fault':
           return fail(traceFault(record.name, pause.reason))
         case 'interrupted':

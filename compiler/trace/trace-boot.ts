@@ -72,16 +72,18 @@ export function watchBoot(host: Host, record: BuildRecord, { map, calls }: Trace
 /** Idle moments without having listened after which an app is taken for one that never will. */
 const idleMax = 64
 
-/** Runs on until the app is past its first `listen` and has nothing to do. `end` when it ended before; `idle` when it just waits. */
+/** Runs on until the app is past its first `listen` and has nothing to do. `end` when it ended before; `idle` when it just waits. Also what it has sent. */
 export async function untilListening(
   trace: Trace,
   events: BootEvents,
-): Promise<Result<'listening' | 'idle' | 'end'>> {
+): Promise<Result<{ readonly kind: 'listening' | 'idle' | 'end'; readonly frames: readonly Uint8Array[] }>> {
+  const frames: Uint8Array[] = []
   for (let idles = 0; ; idles++) {
     const pause = await trace.resume()
     if (!pause.ok) return pause
-    if (pause.value.kind === 'end') return ok('end')
-    if (events.at('listen') !== undefined) return ok('listening')
-    if (idles === idleMax) return ok('idle')
+    frames.push(...pause.value.frames)
+    if (pause.value.kind === 'end') return ok({ kind: 'end', frames })
+    if (events.at('listen') !== undefined) return ok({ kind: 'listening', frames })
+    if (idles === idleMax || pause.value.kind === 'asleep') return ok({ kind: 'idle', frames })
   }
 }

@@ -12,6 +12,7 @@ export interface TracePipe {
   readonly path: string
   /** Takes what has been written by now. QEMU writes a line at a time, so when it stands still this is all. */
   readonly drain: () => void
+  readonly byteCount: () => number
   /** Removes the name: what is open stays open. */
   readonly unlink: () => void
   readonly close: () => void
@@ -29,7 +30,12 @@ export function openTracePipe(take: (piece: Uint8Array) => void): Result<TracePi
   // Open for writing too: so that it opens at once, and does not end when QEMU opens its end anew.
   const descriptor = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_NONBLOCK)
   const socket = new net.Socket({ fd: descriptor, readable: true, writable: false })
-  socket.on('data', take)
+  let byteCount = 0
+  const count = (piece: Uint8Array): void => {
+    byteCount += piece.length
+    take(piece)
+  }
+  socket.on('data', count)
   socket.on('error', () => {})
   const buffer = Buffer.alloc(64 * 1024)
   const drain = (): void => {
@@ -37,12 +43,12 @@ export function openTracePipe(take: (piece: Uint8Array) => void): Result<TracePi
       try {
         const length = fs.readSync(descriptor, buffer)
         if (length === 0) return
-        take(buffer.subarray(0, length))
+        count(buffer.subarray(0, length))
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return
         throw error
       }
     }
   }
-  return ok({ path: file, drain, unlink, close: () => void socket.destroy() })
+  return ok({ path: file, drain, byteCount: () => byteCount, unlink, close: () => void socket.destroy() })
 }

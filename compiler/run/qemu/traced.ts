@@ -16,6 +16,8 @@ import { openTracePipe, type TracePipe } from './trace-pipe.ts'
 
 /** How long QEMU may take to obey `quit`. */
 const stopMsMax = 2000
+/** How long a machine that runs may log nothing; one that computes logs all the time. */
+const silentMsMax = 5000
 
 /**
  * Devices that act on the clock of instructions alone: a frame goes out on a timer of one nanosecond, run by the processor's thread,
@@ -106,9 +108,25 @@ async function attach(
     for (let i = 0; i < 2; i++) await qmp.execute('query-status')
     await new Promise((resolve) => setImmediate(resolve))
   }
+  /** Runs to the next stop. With no timer to come QEMU would wait for ever: then nothing is logged either. */
+  const resumeAwake = async (): Promise<GdbStop | 'asleep'> => {
+    let asleep = false
+    let seen = pipe.byteCount()
+    const timer = setInterval(() => {
+      asleep = pipe.byteCount() === seen
+      seen = pipe.byteCount()
+      if (asleep) gdb.interrupt()
+    }, silentMsMax)
+    const stop = await gdb.resume()
+    clearInterval(timer)
+    if (!asleep || stop.kind === 'exited') return stop
+    const { programCounter } = await gdb.registers()
+    return [...points.idle, ...points.end, points.snapshot.at].includes(programCounter) ? stop : 'asleep'
+  }
   const runOn = async (): Promise<TracePause> => {
     for (;;) {
-      const stop: GdbStop = await gdb.resume()
+      const stop = await resumeAwake()
+      if (stop === 'asleep') return { kind: 'asleep' }
       if (stop.kind === 'exited') return { kind: 'fault', reason: 'QEMU ended' }
       if (request.signal?.aborted) return { kind: 'interrupted' }
       const { programCounter } = await gdb.registers()

@@ -47,6 +47,8 @@ export interface MemoryRange {
 export type TracePause =
   /** The guest has nothing to do. `frames` are those that it has sent since the last pause, without FCS. */
   | { readonly kind: 'idle'; readonly frames: readonly Uint8Array[] }
+  /** It has nothing to do and no timer will wake it: only a frame can. */
+  | { readonly kind: 'asleep' }
   | { readonly kind: 'end' }
   /** It will not run on: a triple fault, a dead halt, QEMU is gone. */
   | { readonly kind: 'fault'; readonly reason: string }

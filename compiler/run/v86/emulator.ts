@@ -12,6 +12,9 @@ const instructionCounterOffset = 664
 /** The same of the linear address of the last instruction that was begun. */
 const previousPointerOffset = 560
 
+/** v86 rounds the time to its next timer down, to 0 in the end: time has to go on for the timer to come. */
+const haltMsMin = 0.001
+
 export interface EmulatorOptions {
   readonly image: Uint8Array
   readonly memoryBytes: number
@@ -22,7 +25,7 @@ export interface EmulatorOptions {
   /** Called with the address of each instruction that the counter has counted, in order. Wants `measured`. */
   readonly onInstruction?: (address: number) => void
   /** Called instead of waiting while the processor is halted; `goOn` lets `milliseconds` of its time pass, or none. */
-  readonly onHalt?: (goOn: (passes: boolean) => void) => void
+  readonly onHalt?: (milliseconds: number, goOn: (passes: boolean) => void) => void
 }
 
 /** Loads v86 with no BIOS and the image as its multiboot kernel; nothing runs yet. */
@@ -73,11 +76,11 @@ export async function createEmulator(options: EmulatorOptions): Promise<V86Emula
     core.constructor.microtick = time.read
     core.yield = (milliseconds, tick) => {
       const goOn = (passes: boolean): void => {
-        if (passes) time.skip(milliseconds)
+        if (passes) time.skip(Math.max(milliseconds, haltMsMin))
         setImmediate(() => core.yield_callback(tick))
       }
       if (core.cpu.in_hlt[0] === 0) goOn(false)
-      else if (options.onHalt) options.onHalt(goOn)
+      else if (options.onHalt) options.onHalt(milliseconds, goOn)
       else goOn(true)
     }
   }

@@ -68,7 +68,7 @@ describe('the parts of v86 that are not promised', () => {
     const differing = (bytes: Uint8Array): number =>
       bytes.reduce((count, byte, i) => count + (byte === wasm[i] ? 0 : 1), 0)
     expect(differing(changed)).toBe(7)
-    expect(differing(lookAtEveryInstruction(wasm))).toBe(9)
+    expect(differing(lookAtEveryInstruction(wasm))).toBe(10)
     expect(() => countEveryInstruction(changed)).toThrow('burst limit')
   })
 })

@@ -45,4 +45,5 @@ export type FromWorker =
   | { readonly kind: 'trace'; readonly addresses: Uint32Array }
   | { readonly kind: 'snapshot'; readonly memory: readonly Uint8Array[] }
   | { readonly kind: 'idle'; readonly frames: readonly Uint8Array[] }
+  | { readonly kind: 'asleep' }
   | { readonly kind: 'end'; readonly end: MachineEnd }

@@ -4,11 +4,13 @@ import type { FromWorker, TraceStart } from './protocol.ts'
 
 /** Instructions per message. */
 const batchLength = 65_536
+/** Time of the guest's after which no timer is expected to wake it. */
+const asleepMsMax = 120_000
 
 /** The worker's side of a traced machine. */
 export interface TraceSender {
   readonly onInstruction: (address: number) => void
-  readonly onHalt: (goOn: (passes: boolean) => void) => void
+  readonly onHalt: (milliseconds: number, goOn: (passes: boolean) => void) => void
   /** To be called with the emulator before anything runs. */
   readonly attach: (emulator: V86Emulator) => void
   readonly resume: (frame: Uint8Array | undefined) => void
@@ -26,6 +28,8 @@ export function traceSender(start: TraceStart, send: (message: FromWorker) => vo
   let frames: Uint8Array[] = []
   let goOn: ((passes: boolean) => void) | undefined
   let wanted = true
+  let hasRun = false
+  let asleepMs = 0
   const flush = (): void => {
     if (used > 0) send({ kind: 'trace', addresses: batch.slice(0, used) })
     used = 0
@@ -47,18 +51,26 @@ export function traceSender(start: TraceStart, send: (message: FromWorker) => vo
           ),
         })
       }
+      hasRun = true
       batch[used++] = address
       if (used === batchLength) flush()
     },
-    onHalt: (next) => {
+    onHalt: (milliseconds, next) => {
+      if (!hasRun && asleepMs < asleepMsMax) {
+        asleepMs += milliseconds
+        return next(true) // its timer is not due yet
+      }
       flush()
       goOn = next
-      send({ kind: 'idle', frames })
+      send(hasRun ? { kind: 'idle', frames } : { kind: 'asleep' })
+      hasRun = false
+      asleepMs = 0
       frames = []
     },
     resume: (frame) => {
       if (!emulator) throw new InvariantError('resumed before there is a machine')
       if (!goOn) return emulator.run()
+      asleepMs = 0
       if (frame) emulator.bus.send('net0-receive', frame)
       goOn(!frame)
     },

@@ -29,7 +29,7 @@ export const startTracedV86: StartTraced = async (request) => {
   let over: TracePause | undefined
   let paused: ((pause: TracePause) => void) | undefined
   const pause = (one: TracePause): void => {
-    if (one.kind !== 'idle') over ??= one
+    if (one.kind !== 'idle' && one.kind !== 'asleep') over ??= one
     paused?.(one)
     paused = undefined
   }
@@ -51,6 +51,8 @@ export const startTracedV86: StartTraced = async (request) => {
           return void (memory = message.memory)
         case 'idle':
           return pause({ kind: 'idle', frames: message.frames })
+        case 'asleep':
+          return pause({ kind: 'asleep' })
         case 'answer':
           answers.get(message.id)?.(message.value)
           return void answers.delete(message.id)
