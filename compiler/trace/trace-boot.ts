@@ -22,7 +22,7 @@ export async function traceBoot(
     const ended = await untilListening(trace, events)
     if (!ended.ok) return ended
     // Both ends are events, so that every instruction since entry lies between two of them.
-    const last = { name: ended.value === 'end' ? 'end' : 'idle', atInstructions: events.now() }
+    const last = { name: ended.value.kind === 'end' ? 'end' : 'idle', atInstructions: events.now() }
     return ok({ root: trace.calls.tree(record.name), events: [...events.list(), last] })
   } finally {
     await trace.machine.stop()

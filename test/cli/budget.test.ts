@@ -186,3 +186,18 @@ int az_greedy_init(void)
   const fits = await run('image')
   expect(fits.status, fits.stderr).toBe(0)
 })
+
+test('an image that needs more memory than is tried fails its limit, with the reason', async () => {
+  const { run } = appWith({
+    'app/main.c':
+      'char room[70 << 20];\n\nint main(int argc, char **argv)\n{\n    return room[argc] + !argv;\n}\n',
+    'app/shog.config.ts': config({ leastMemoryBytes: 64 * 2 ** 20 }),
+  })
+  const { status, stdout, stderr } = await run('image', '--check', '--json', '--junit', 'junit.xml')
+  expect([status, JSON.parse(stdout).checks]).toEqual([
+    1,
+    [{ name: 'leastMemoryBytes', limit: 64 * 2 ** 20, actual: null, ok: false }],
+  ])
+  expect(stderr).toContain('error[link/unmeasured-budget]')
+  expect(stderr).toContain('because app does not reach main() with 64 MiB') // bench/needs-more-memory
+})
