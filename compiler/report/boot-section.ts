@@ -1,6 +1,6 @@
 import type { BootTrace, CallNode } from '../trace/index.ts'
 import { categoryOfName } from './category.ts'
-import type { BootSection, FlameNode, FlameSection } from './document.ts'
+import type { BootSection, FlameNode, FlameSection, RequestSection } from './document.ts'
 
 /** What a reader calls the events that are no call of the init table. */
 const eventNames: Readonly<Record<string, string>> = {
@@ -26,8 +26,13 @@ export function bootSection({ root, events }: BootTrace, runner: string): BootSe
   }
 }
 
+/** Requests as the page draws them, `count` of them in one tree. */
+export function requestSection(root: CallNode, count: number): RequestSection {
+  return { count, flame: flameSection(`${count} requests`, root) }
+}
+
 /** A traced call tree as the page draws it. */
-export function flameSection(title: string, root: CallNode): FlameSection {
+function flameSection(title: string, root: CallNode): FlameSection {
   return { kind: 'flame', title, root: flameNode(root) }
 }
 

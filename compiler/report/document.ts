@@ -13,7 +13,8 @@ export interface ReportDocument {
   readonly sizes: SizeNode
   readonly why: WhyGraph
   readonly boot: BootSection | Missing
-  readonly requests: readonly FlameSection[]
+  /** Absent for an app that answers no HTTP, and where the boot is missing. */
+  readonly requests?: RequestSection
   readonly syscalls: readonly SyscallRow[]
   readonly history: readonly HistoryOfArch[]
 }
@@ -104,6 +105,12 @@ export interface FlameSection {
   readonly kind: 'flame'
   readonly title: string
   readonly root: FlameNode
+}
+
+/** HTTP requests in the steady state. */
+export interface RequestSection {
+  readonly count: number
+  readonly flame: FlameSection
 }
 
 /** The way to main(): what happened after how many instructions, and who spent them. */

@@ -17,7 +17,6 @@ const document: ReportDocument = {
   sizes: { name: 'a & b', kind: 'image', bytes: 0 },
   why: { nodes: [], edges: [] },
   boot: { kind: 'missing', why: '', how: '' },
-  requests: [],
   syscalls: [],
   history: [],
 }

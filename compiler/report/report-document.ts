@@ -52,7 +52,7 @@ export function reportDocument(input: ReportInput): ReportDocument {
       appStepsTo,
     }),
     boot: boot.section,
-    requests: [],
+    ...(boot.requests ? { requests: boot.requests } : {}),
     syscalls: syscallRows({
       syscalls: record.syscalls,
       implementers: new Map(implementers),

@@ -48,8 +48,9 @@ export async function writeReport(host: Host, request: ReportRequest): Promise<R
   const sizes = measured.value
   const symbols = symbolSizes(sizes)
   const saved = savedFigures(runs.value, { ...record, symbols })
-  if (request.boot) step('following the boot, instruction by instruction')
-  const boot = request.boot ? await followBoot(host, record) : { section: leftOut, counts: {}, warnings: [] }
+  const boot = request.boot
+    ? await followBoot(host, record, step)
+    : { section: leftOut, counts: {}, warnings: [] }
   const wanted = figuresToCount(record.budget ?? {})
   const known = { ...numbersOf(saved.numbers), ...boot.counts }
   const { unmeasured: _, ...counted } = request.boot

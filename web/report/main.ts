@@ -99,13 +99,17 @@ function sectionsOf(report: ReportDocument, why: ReturnType<typeof whyView>): re
           ? [bootTimeline(boot), element('h3', {}, 'Who spends them'), flameGraph(boot.flame)]
           : [missing(boot)],
     },
-    ...requests.map((request, index): Section => ({
-      id: `request-${index + 1}`,
-      name: request.title,
-      title: request.title,
-      lead: 'Every instruction between a frame that comes in and the idle loop.',
-      content: [flameGraph(request)],
-    })),
+    ...(requests
+      ? [
+          {
+            id: 'requests',
+            name: 'Requests',
+            title: 'Requests, instruction by instruction',
+            lead: `${whole(requests.count)} GETs of / on one open connection, once everything has reached its size: ${amount(Math.round(requests.flame.root.total / requests.count), 'instructions')} each, from the frame that comes in to the answer on its way.`,
+            content: [flameGraph(requests.flame)],
+          },
+        ]
+      : []),
     {
       id: 'syscalls',
       name: 'Calls',
