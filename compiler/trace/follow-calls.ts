@@ -134,8 +134,8 @@ export function followCalls(map: CodeMap, stubs: readonly VectorStubs[]): CallFo
     const offset = (address - base) >>> 0
     const known = offset < size
     const index = known ? functionAt[offset]! - 1 : -1
-    // Closed before the next one opens: an interrupt that waited comes with no instruction in between.
     if (kind === instructionKind.interruptReturn) {
+      // What was interrupted goes on, unless the next interrupt waits already.
       let i = stack.length - 1
       while (i > 0 && !stack[i]!.interrupted) i--
       const saved = stack[i]?.interrupted

@@ -11,12 +11,18 @@ export interface TraceOptions {
   readonly memoryBytes?: number
   /** QEMU's machine. */
   readonly machine?: string
-  /** Physical memory to be read when main() is about to be called. */
-  readonly atMain?: readonly MemoryRange[]
+  /** Variables to be read when main() is about to be called; one that the image has not is left out. */
+  readonly atMain?: readonly Variable[]
   /** After so many instructions it is given up. */
   readonly instructionsMax?: number
   readonly onProgress?: (instructions: number) => void
   readonly signal?: AbortSignal
+}
+
+/** A variable of the image by its symbol. */
+export interface Variable {
+  readonly symbol: string
+  readonly byteCount: number
 }
 
 /** A traced run of an image, with what its trace has told so far. */
@@ -29,6 +35,10 @@ export interface Trace {
     frame?: Uint8Array,
   ) => Promise<Result<{ readonly kind: 'idle' | 'asleep' | 'end'; readonly frames: readonly Uint8Array[] }>>
   readonly linkText: () => string
+  /** What `atMain` asked for, by symbol, once the guest has been there. */
+  readonly atMain: () => ReadonlyMap<string, Uint8Array>
+  /** A variable as it is now; undefined when the image has it not. */
+  readonly readVariable: (variable: Variable) => Promise<Uint8Array | undefined>
 }
 
 /** The machine that figures are taken on. */
@@ -67,6 +77,15 @@ export async function openTrace(
   options.signal?.addEventListener('abort', interrupt)
   if (options.signal?.aborted) interrupt()
   const most = options.instructionsMax ?? instructionsMaxDefault
+  const rangeOf = ({ symbol, byteCount }: Variable): MemoryRange | undefined => {
+    const virtual = map.addressOf(symbol)
+    const address = virtual === undefined ? undefined : map.physicalOf(virtual)
+    return address === undefined ? undefined : { address, byteCount }
+  }
+  const wanted = (options.atMain ?? []).flatMap((variable) => {
+    const range = rangeOf(variable)
+    return range ? [{ symbol: variable.symbol, range }] : []
+  })
   let link = ''
   const started = await startTraced[options.runner]({
     image: record.image,
@@ -82,7 +101,7 @@ export async function openTrace(
         .filter((vector) => !traps.has(vector))
         .map((vector) => exceptions + BigInt(4 * vector)),
       end: [exit, panic].filter((address) => address !== undefined),
-      snapshot: { at: main, read: options.atMain ?? [] },
+      snapshot: { at: main, read: wanted.map(({ range }) => range) },
     },
     onTrace: (addresses) => {
       calls.follow(addresses)
@@ -106,6 +125,11 @@ export async function openTrace(
     },
     calls,
     linkText: () => link,
+    atMain: () => new Map((machine.snapshot() ?? []).map((bytes, index) => [wanted[index]!.symbol, bytes])),
+    readVariable: async (variable) => {
+      const range = rangeOf(variable)
+      return range && machine.readMemory(range.address, range.byteCount)
+    },
     resume: async (frame) => {
       const pause = await machine.resume(frame)
       switch (pause.kind) {

@@ -9,6 +9,7 @@ import { registerImage } from './image.ts'
 import { registerMenuconfig } from './menuconfig.ts'
 import { registerNew } from './new.ts'
 import { registerReport } from './report.ts'
+import { registerProfile } from './profile.ts'
 import { registerRun } from './run.ts'
 import { registerSize } from './size.ts'
 import { registerSymbolize } from './symbolize.ts'
@@ -28,6 +29,7 @@ export const commands: readonly RegisterCommand[] = [
   registerSize,
   registerBench,
   registerReport,
+  registerProfile,
   registerSymbolize,
   registerExplain,
   registerNew,
