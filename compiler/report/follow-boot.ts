@@ -1,4 +1,4 @@
-import { measureBoot } from '../bench/index.ts'
+import { measureBoot, syscallMeans } from '../bench/index.ts'
 import type { BuildRecord } from '../build/index.ts'
 import { ok, warningOf, type Diagnostic, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
@@ -21,6 +21,8 @@ export interface FollowedBoot {
   readonly requests?: RequestSection
   /** By figure, as `azbuild bench` names them. */
   readonly counts: Readonly<Record<string, number>>
+  /** Mean for each call, by system call, over the requests. */
+  readonly syscallInstructions?: Readonly<Record<string, number>>
   readonly warnings: readonly Diagnostic[]
 }
 
@@ -39,7 +41,12 @@ export async function followBoot(
     const [main, listen] = [at('main'), at('listen')]
     return {
       section: bootSection(boot, tracingRunner[record.arch]),
-      ...(requests ? { requests: requestSection(requests, followedRequests) } : {}),
+      ...(requests
+        ? {
+            requests: requestSection(requests, followedRequests),
+            syscallInstructions: syscallMeans(requests),
+          }
+        : {}),
       counts: {
         ...(main === undefined ? {} : { bootInstructions: main }),
         ...(main === undefined || listen === undefined ? {} : { listenInstructions: listen - main }),

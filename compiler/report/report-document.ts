@@ -58,7 +58,7 @@ export function reportDocument(input: ReportInput): ReportDocument {
       implementers: new Map(implementers),
       declared,
       appStepsTo,
-      instructions: saved.syscallInstructions,
+      instructions: boot.syscallInstructions ?? saved.syscallInstructions,
     }),
     history: historyOf(name, input.runs?.runs ?? []),
   }

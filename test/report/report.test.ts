@@ -167,9 +167,18 @@ describe.skipIf(missing !== undefined)(titled('hello-http in Chromium', missing)
     const main = events.find(({ name }) => name === 'main()')!
     expect(main.at).toBe(document.figures.find(({ name }) => name === 'bootInstructions')!.value)
     expect(events.reduce((sum, { instructions }) => sum + instructions, 0)).toBe(events.at(-1)!.at)
+    const requests = document.requests!
     const own = (node: typeof flame.root): number =>
       node.children.reduce((sum, child) => sum + own(child), node.self)
     expect(own(flame.root)).toBe(flame.root.total)
+    expect(own(requests.flame.root)).toBe(requests.flame.root.total)
+    expect(document.figures.find(({ name }) => name === 'requestInstructions')?.value).toBe(
+      Math.round(requests.flame.root.total / requests.count),
+    )
+    // Interrupts are beside each other, not one inside the other.
+    const depth = (node: typeof flame.root): number => 1 + Math.max(0, ...node.children.map(depth))
+    expect(depth(requests.flame.root)).toBeLessThan(60)
+    expect(document.syscalls.find(({ name }) => name === 'sendto')?.instructions).toBeGreaterThan(100)
     expect(flame.root.total).toBeGreaterThanOrEqual(events.at(-1)!.at)
   })
 
@@ -182,7 +191,7 @@ describe.skipIf(missing !== undefined)(titled('hello-http in Chromium', missing)
     'at %i px, %s: nothing on the console, no request, no scrolling sideways',
     async (width, scheme) => {
       const { page, misdeeds } = await open(width, scheme)
-      for (const section of ['summary', 'bytes', 'why', 'boot', 'syscalls', 'history'])
+      for (const section of ['summary', 'bytes', 'why', 'boot', 'requests', 'syscalls', 'history'])
         await expect(page.locator(`main > section#${section} h2`).isVisible()).resolves.toBe(true)
       const over = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
       const dark = await page.evaluate(

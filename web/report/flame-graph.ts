@@ -89,7 +89,9 @@ export function flameGraph({ title, root: data }: FlameSection): HTMLElement {
     name,
     `${whole(value!)} instructions, ${percent(value!, total)}`,
     `${whole(self)} of them its own`,
-    `${owner}, called ${whole(calls)} ${calls === 1 ? 'time' : 'times'}`,
+    calls === 0
+      ? `${owner}, open since before`
+      : `${owner}, called ${whole(calls)} ${calls === 1 ? 'time' : 'times'}`,
   ]
 
   const crumb = (node: Node): HTMLElement => {
