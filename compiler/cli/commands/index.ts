@@ -10,6 +10,7 @@ import { registerExport } from './export.ts'
 import { registerImage } from './image.ts'
 import { registerMenuconfig } from './menuconfig.ts'
 import { registerNew } from './new.ts'
+import { registerReport } from './report.ts'
 import { registerProfile } from './profile.ts'
 import { registerPlay } from './play.ts'
 import { registerRun } from './run.ts'
@@ -32,6 +33,7 @@ export const commands: readonly RegisterCommand[] = [
   registerWhy,
   registerSize,
   registerBench,
+  registerReport,
   registerProfile,
   registerBeside,
   registerSymbolize,
