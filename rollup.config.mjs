@@ -18,6 +18,14 @@ const command = {
   plugins: [esbuild({ target: 'node20' })],
 }
 
+/** The kernel's `conf`, which has to start fast: one file, nothing of azbuild in it. */
+const conf = {
+  input: 'kconfig/conf/cli.ts',
+  output: { file: 'dist/conf.js', format: 'esm', sourcemap: true },
+  external: /^node:/,
+  plugins: [esbuild({ target: 'node20' })],
+}
+
 /** web/<page>/: its scripts become one file each, everything they import inside; its HTML and CSS lie beside them as they are. */
 const web = new URL('web/', import.meta.url)
 const pages = existsSync(web)
@@ -53,4 +61,4 @@ function copies(page, files) {
   }
 }
 
-export default [command, ...pages]
+export default [command, conf, ...pages]
