@@ -21,6 +21,14 @@ const command = {
 /** A package may import a style sheet of its own: the page's CSS says how it looks. */
 const ownStyles = { name: 'own-styles', load: (id) => (id.endsWith('.css') ? 'export {}' : null) }
 
+/** The kernel's `conf`, which has to start fast: one file, nothing of azbuild in it. */
+const conf = {
+  input: 'kconfig/conf/cli.ts',
+  output: { file: 'dist/conf.js', format: 'esm', sourcemap: true },
+  external: /^node:/,
+  plugins: [esbuild({ target: 'node20' })],
+}
+
 /** web/<page>/: its scripts become one file each, everything they import inside; its HTML and CSS lie beside them as they are. */
 const web = new URL('web/', import.meta.url)
 const pages = existsSync(web)
@@ -89,4 +97,4 @@ function licences() {
   }
 }
 
-export default [command, ...pages]
+export default [command, conf, ...pages]
