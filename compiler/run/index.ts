@@ -5,10 +5,13 @@ import { qemuRunner } from './qemu/runner.ts'
 import { v86Runner } from './v86/runner.ts'
 
 export type * from './request.ts'
+export { loadImage } from './image-file.ts'
 export { parseMemorySize, renderBytes } from './memory-size.ts'
 export { openTerminal } from './terminal.ts'
 export type { TerminalInput } from './terminal.ts'
 export { parseAllowedPeer, parsePortForward } from './ports.ts'
+export { v86MemoryBytesMax } from './v86/runner.ts'
+export { v86Folder } from './v86/v86-folder.ts'
 
 export const runners: Readonly<Record<Runner['name'], Runner>> = { v86: v86Runner, qemu: qemuRunner }
 

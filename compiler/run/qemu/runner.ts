@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { fail, ok } from '../../diag/index.ts'
 import type { Result } from '../../diag/index.ts'
 import { portWithoutNetwork, qemuFailed } from '../diagnostics.ts'
+import { loadImage } from '../image-file.ts'
 import type { Machine, MachineEnd, MachineEvents } from '../machine.ts'
 import type { Runner, RunRequest } from '../request.ts'
 import { runSession } from '../session.ts'
@@ -29,7 +30,9 @@ export const qemuRunner: Runner = {
   run: async (request) => {
     const program = findQemu(request.arch)
     if (!program.ok) return program
-    return runSession(request, (_, __, commandLine, events) =>
+    const image = loadImage(request.image, request.arch, request.memoryBytes)
+    if (!image.ok) return image
+    return runSession(request, image.value, (_, __, commandLine, events) =>
       startMachine(program.value, request, commandLine, events),
     )
   },
