@@ -9,6 +9,7 @@ export { parseMemorySize, renderBytes } from './memory-size.ts'
 export { openTerminal } from './terminal.ts'
 export type { TerminalInput } from './terminal.ts'
 export { parseAllowedPeer, parsePortForward } from './ports.ts'
+export { parseWire } from './wire.ts'
 
 export const runners: Readonly<Record<Runner['name'], Runner>> = { v86: v86Runner, qemu: qemuRunner }
 

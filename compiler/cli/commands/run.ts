@@ -7,6 +7,7 @@ import {
   parseAllowedPeer,
   parseMemorySize,
   parsePortForward,
+  parseWire,
   runImage,
   type NetworkName,
   type RunOutcome,
@@ -14,7 +15,14 @@ import {
 import { exitCodes } from '../exit-codes.ts'
 import { openSession, take, type Session } from '../session.ts'
 import { appArgument, seconds, withBuildOptions, type BuildOptions } from './options.ts'
-import { badSetting, guestFault, guestPanic, v86HasNoLongMode, v86HasNoUserNetwork } from '../diagnostics.ts'
+import {
+  badSetting,
+  guestFault,
+  guestPanic,
+  v86HasNoLongMode,
+  v86HasNoUserNetwork,
+  wireIsOurs,
+} from '../diagnostics.ts'
 import { symbolizePanic } from '../symbolize-file.ts'
 import { buildRequest } from './image.ts'
 
@@ -28,6 +36,7 @@ interface RunOptions extends BuildOptions {
   readonly cpu?: string
   readonly network?: NetworkName
   readonly allowConnect: readonly string[]
+  readonly wire?: string
 }
 
 const many = (value: string, list: readonly string[]): readonly string[] => [...list, value]
@@ -63,6 +72,10 @@ export const registerRun: RegisterCommand = (program, done) => {
         .default('azbuild'),
     )
     .option('--allow-connect <host:port>', 'let the app open TCP connections to this place', many, [])
+    .option(
+      '--wire <faults>',
+      'a bad network to test the app on: loss=2%,reorder=5%,duplicate=1%,seed=7, each way',
+    )
     .action(async (app: string | undefined, args: string[], options: RunOptions) =>
       done(await run(app, args, options)),
     )
@@ -73,6 +86,9 @@ async function run(app: string | undefined, args: readonly string[], options: Ru
   const arch = options.arch ?? (options.runner === 'v86' ? 'i386' : 'x86_64')
   if (options.runner === 'v86' && arch === 'x86_64') return session.problems([v86HasNoLongMode()])
   if (options.runner === 'v86' && options.network === 'qemu') return session.problems([v86HasNoUserNetwork()])
+  if (options.wire !== undefined && options.network === 'qemu') return session.problems([wireIsOurs()])
+  const wire = options.wire === undefined ? undefined : parseWire(options.wire)
+  if (wire && !wire.ok) return session.problems(wire.problems)
   const built = take(
     session,
     await buildImage(session.host, buildRequest(app, { ...options, arch }, session.onBuildEvent)),
@@ -111,6 +127,7 @@ async function run(app: string | undefined, args: readonly string[], options: Ru
       rng: record.rng,
       ports: ports.value,
       allowConnect: peers.value,
+      ...(wire ? { wire: wire.value } : {}),
       env,
       args,
       ...(options.timeout ? { timeoutSeconds: options.timeout } : {}),

@@ -2,16 +2,23 @@ import type { Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { ok } from '../../diag/index.ts'
 import type { Result } from '../../diag/index.ts'
-import type { AllowedPeer, PortForward, Protocol } from '../request.ts'
+import type { AllowedPeer, PortForward, Protocol, WireFaults } from '../request.ts'
 import { UserNetwork } from '../usernet/user-network.ts'
+import { faultyWire } from './faulty-wire.ts'
+import type { Wire } from './faulty-wire.ts'
 import { forwardTcp } from './forward-tcp.ts'
 import type { OpenPort } from './forward-tcp.ts'
 import { udpForwards } from './forward-udp.ts'
 import { outwardGate } from './outward.ts'
 
+/** How long a frame may be held back when no other overtakes it. */
+const heldMsMax = 5
+
 export interface GatewayOptions {
   readonly allowConnect: readonly AllowedPeer[]
   readonly onNotice: (text: string) => void
+  /** What goes wrong between the guest and the network; nothing when absent. */
+  readonly wire?: WireFaults | undefined
   /** Hands a frame to the guest; false when it has no room, and then the frame is not asked for. */
   readonly hasRoom: () => boolean
   readonly deliver: (frame: Uint8Array) => void
@@ -64,12 +71,37 @@ export function createGateway(options: GatewayOptions): Gateway {
   })
   const forwards = udpForwards(network)
 
+  const { wire } = options
+  const fromGuest = wire && faultyWire(wire, 'from-guest')
+  const toGuest = wire && faultyWire(wire, 'to-guest')
+  /** What has come through the wire and waits for the guest to have room. */
+  const arrived: Uint8Array[] = []
+  let releasing: NodeJS.Timeout | undefined
+  /** A frame held back waits for a later one, but not for ever. */
+  const releaseSoon = (): void => {
+    const holding = [fromGuest, toGuest].some((direction) => direction?.holding())
+    if (!holding || destroyed) return
+    releasing ??= setTimeout(() => {
+      releasing = undefined
+      for (const frame of fromGuest?.release() ?? []) network.receive(frame)
+      arrived.push(...(toGuest?.release() ?? []))
+      pump()
+    }, heldMsMax)
+  }
+  const carry = (direction: Wire, frame: Uint8Array): readonly Uint8Array[] => {
+    const frames = direction.carry(frame)
+    releaseSoon()
+    return frames
+  }
+
   const pump = (): void => {
     if (destroyed) return
-    while (waiting && options.hasRoom()) {
-      const frame = network.takeFrame()
+    while ((waiting || arrived.length > 0) && options.hasRoom()) {
+      const ready = arrived.shift()
+      const frame = ready ?? network.takeFrame()
       if (frame === undefined) waiting = false
-      else options.deliver(frame)
+      else if (ready !== undefined || toGuest === undefined) options.deliver(frame)
+      else arrived.push(...carry(toGuest, frame))
     }
     options.onBurstEnd?.()
     arm()
@@ -90,7 +122,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   return {
-    receive: (frame) => network.receive(frame),
+    receive: (frame) => {
+      if (fromGuest === undefined) network.receive(frame)
+      else for (const one of carry(fromGuest, frame)) network.receive(one)
+    },
     pump,
     open: async (forward) => {
       const opened = await (forward.protocol === 'tcp'
@@ -108,6 +143,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     destroy: () => {
       destroyed = true
       clearTimeout(timer)
+      clearTimeout(releasing)
       for (const port of ports.values()) port.close()
       for (const socket of sockets) socket.destroy()
       ports.clear()

@@ -1,7 +1,7 @@
 import { InvariantError } from '../../diag/index.ts'
 import { createGateway } from '../gateway/gateway.ts'
 import type { Gateway } from '../gateway/gateway.ts'
-import type { AllowedPeer } from '../request.ts'
+import type { AllowedPeer, WireFaults } from '../request.ts'
 import type { V86Emulator } from './private-api.ts'
 
 /** Virtio 1.0 section 2.1. */
@@ -15,6 +15,7 @@ export function attachNetwork(
   emulator: V86Emulator,
   allowConnect: readonly AllowedPeer[],
   onNotice: (text: string) => void,
+  wire?: WireFaults,
 ): Gateway {
   const card = emulator.v86.cpu.devices.virtio_net
   if (card === undefined) throw new InvariantError('v86 has no virtio network card')
@@ -22,6 +23,7 @@ export function attachNetwork(
   const gateway = createGateway({
     allowConnect,
     onNotice,
+    wire,
     hasRoom: () => (virtio.device_status & DRIVER_OK) !== 0 && virtio.queues[0]!.has_request(),
     deliver: (frame) => emulator.bus.send('net0-receive', frame),
   })

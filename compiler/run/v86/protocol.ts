@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diag/index.ts'
 import type { MachineEnd } from '../machine.ts'
-import type { AllowedPeer, PortForward, Protocol } from '../request.ts'
+import type { AllowedPeer, PortForward, Protocol, WireFaults } from '../request.ts'
 
 /** What the worker is started with. */
 export interface WorkerStart {
@@ -10,6 +10,7 @@ export interface WorkerStart {
   readonly net: boolean
   readonly measured: boolean
   readonly allowConnect: readonly AllowedPeer[]
+  readonly wire?: WireFaults
 }
 
 /** A question to the worker; each gets one `Answer` with its `id`. */

@@ -35,6 +35,7 @@ async function startMachine(
     net: request.net,
     measured: request.measurement !== undefined,
     allowConnect: request.allowConnect ?? [],
+    ...(request.wire ? { wire: request.wire } : {}),
   }
   const worker = await startWorker({ workerData, stdout: true, stderr: true })
   return attach(worker, events)

@@ -49,7 +49,7 @@ async function main(start: WorkerStart): Promise<void> {
   emulator.add_listener('cpu-event-halt', () => fault('the processor halted with interrupts off'))
   emulator.v86.cpu.reboot_internal = () => fault('the guest reset the machine')
   const network = start.net
-    ? attachNetwork(emulator, start.allowConnect, (text) => send({ kind: 'notice', text }))
+    ? attachNetwork(emulator, start.allowConnect, (text) => send({ kind: 'notice', text }), start.wire)
     : undefined
   guardTicks(
     emulator,
