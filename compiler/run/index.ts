@@ -18,6 +18,7 @@ export type { TerminalInput } from './terminal.ts'
 export { parseAllowedPeer, parsePortForward } from './ports.ts'
 export { v86MemoryBytesMax } from './v86/runner.ts'
 export { v86Folder } from './v86/v86-folder.ts'
+export { parseWire } from './wire.ts'
 
 export const runners: Readonly<Record<Runner['name'], Runner>> = { v86: v86Runner, qemu: qemuRunner }
 
