@@ -2,9 +2,10 @@ import type { BuildRecord, Counted } from '../build/index.ts'
 import { fail, ok, type Diagnostic, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
 import type { CountedFigure } from '../link/index.ts'
-import { bootFailed, needsMoreMemory } from './diagnostics.ts'
+import { doesNotServe, needsMoreMemory } from './diagnostics.ts'
 import { leastMemory } from './least-memory.ts'
 import { measureBoot } from './measure-boot.ts'
+import { followImage } from './measure-image.ts'
 
 /** Counts just these figures of an image: what a budget limits. What cannot be had is told with its reason. */
 export async function countFigures(
@@ -42,6 +43,17 @@ async function count(host: Host, record: BuildRecord, name: CountedFigure): Prom
     }
     case 'requestInstructions':
     case 'connectionInstructions':
-      return fail(bootFailed(record.name, 'not counted yet'))
+      return countServing(host, record, name)
   }
+}
+
+async function countServing(
+  host: Host,
+  record: BuildRecord,
+  name: 'requestInstructions' | 'connectionInstructions',
+): Promise<Result<number>> {
+  const followed = await followImage(host, record)
+  if (!followed.ok) return followed
+  const count = followed.value[name]
+  return count === null ? fail(doesNotServe(record.name, followed.value.notes.join('; '))) : ok(count)
 }
