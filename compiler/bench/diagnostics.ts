@@ -48,3 +48,10 @@ export const needsMoreMemory = (name: string): Diagnostic =>
   errorOf('bench/needs-more-memory', `${name} does not reach main() with 64 MiB, the most that is tried`, {
     hint: `azbuild run ${name} --memory 64M shows what it prints`,
   })
+
+/** `notes` are what the measurement said of figures that it did not have. */
+export const nothingToCount = (name: string, notes: readonly string[]): Diagnostic =>
+  errorOf('bench/nothing-to-count', `${name} has no such figure`, {
+    because: notes,
+    hint: `take the limit out of its budget, or look with azbuild run ${name}`,
+  })

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { create } from 'xmlbuilder2'
-import { azbuild, folderWith } from './azbuild.ts'
+import { azbuild, folderWith, packageFolder } from './azbuild.ts'
 
 /** A program with a table of `bytes` in it. */
 const program = (bytes: number): string =>
@@ -200,4 +200,28 @@ test('an image that needs more memory than is tried fails its limit, with the re
   ])
   expect(stderr).toContain('error[link/unmeasured-budget]')
   expect(stderr).toContain('because app does not reach main() with 64 MiB') // bench/needs-more-memory
+})
+
+test('an app that does not listen has no request to hold a limit on', async () => {
+  const { run } = appWith({ 'app/shog.config.ts': config({ requestInstructions: 9000 }) })
+  const { status, stdout, stderr } = await run('image', '--check', '--json')
+  expect([status, JSON.parse(stdout).checks]).toEqual([
+    1,
+    [{ name: 'requestInstructions', limit: 9000, actual: null, ok: false }],
+  ])
+  expect(stderr).toContain('because app has no such figure') // bench/nothing-to-count
+  expect(stderr).toContain('it does not listen')
+})
+
+test('instructions of a request and a connection are held', async () => {
+  const source = readFileSync(join(packageFolder, 'examples/hello-http/main.c'), 'utf8')
+  const budget = { requestInstructions: 1, connectionInstructions: 10_000_000 }
+  const { run } = appWith({ 'app/main.c': source, 'app/shog.config.ts': config(budget) })
+  const { status, stdout, stderr } = await run('image', '--check', '--json')
+  expect(status, stderr).toBe(1)
+  expect(JSON.parse(stdout).checks).toEqual([
+    { name: 'requestInstructions', limit: 1, actual: expect.any(Number), ok: false },
+    { name: 'connectionInstructions', limit: 10_000_000, actual: expect.any(Number), ok: true },
+  ])
+  expect(stderr).toMatch(/requestInstructions is \d+, \d+ over the budget of 1/)
 })
