@@ -134,18 +134,19 @@ export function followCalls(map: CodeMap, stubs: readonly VectorStubs[]): CallFo
     const offset = (address - base) >>> 0
     const known = offset < size
     const index = known ? functionAt[offset]! - 1 : -1
+    if (kind === instructionKind.interruptReturn) {
+      // What was interrupted goes on, unless the next interrupt waits already.
+      let i = stack.length - 1
+      while (i > 0 && !stack[i]!.interrupted) i--
+      const saved = stack[i]?.interrupted
+      kind = saved?.kind ?? instructionKind.plain
+      end = saved?.end ?? -1
+      if (saved) cut(i)
+    }
     if (known && stubFunctions.has(index + 1) && top.function !== index && isVector(address)) {
       push(index, -1, { kind, end })
       kind = instructionKind.plain
     } else {
-      if (kind === instructionKind.interruptReturn) {
-        let i = stack.length - 1
-        while (i > 0 && !stack[i]!.interrupted) i--
-        const saved = stack[i]?.interrupted
-        kind = saved?.kind ?? instructionKind.plain
-        end = saved?.end ?? -1
-        if (saved) cut(i)
-      }
       if (kind === instructionKind.call && address !== end) push(index, end)
       else if (kind === instructionKind.return) {
         if (!popTo(address) && index !== top.function) jump(index, offset)

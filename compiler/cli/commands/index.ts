@@ -8,6 +8,7 @@ import { registerExplain } from './explain.ts'
 import { registerImage } from './image.ts'
 import { registerMenuconfig } from './menuconfig.ts'
 import { registerNew } from './new.ts'
+import { registerProfile } from './profile.ts'
 import { registerRun } from './run.ts'
 import { registerSize } from './size.ts'
 import { registerSymbolize } from './symbolize.ts'
@@ -26,6 +27,7 @@ export const commands: readonly RegisterCommand[] = [
   registerWhy,
   registerSize,
   registerBench,
+  registerProfile,
   registerSymbolize,
   registerExplain,
   registerNew,

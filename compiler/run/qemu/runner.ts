@@ -10,11 +10,13 @@ import { withinTime } from '../within-time.ts'
 import { planQemuArguments } from './command.ts'
 import type { QemuCommand } from './command.ts'
 import { findQemu } from './find.ts'
+import { gdbClient } from './gdb-client.ts'
 import { attachNetwork } from './network-card.ts'
 import { startQemu } from './process.ts'
 import type { QemuProcess } from './process.ts'
 import { parseMemoryDump, qmpClient } from './qmp.ts'
 import type { QmpClient } from './qmp.ts'
+import { sampleStacks } from './stub-sampler.ts'
 import { userNetworkForwards } from './user-network.ts'
 import type { PortForwards } from './user-network.ts'
 
@@ -44,6 +46,7 @@ function qemuArguments(request: RunRequest, commandLine: string): readonly strin
     network: networkOf(request),
     rng: request.rng ?? false,
     measured: request.measurement !== undefined,
+    debugged: request.sampling !== undefined,
     extra: request.qemuArgs ?? [],
   })
 }
@@ -85,7 +88,9 @@ async function startMachine(
   if (network === 'user-outward') {
     events.onNotice("QEMU's network cannot tell peers apart: the guest may connect anywhere")
   }
-  await qmp.execute('cont').catch(() => {}) // when QEMU ends at once, `drained` says so
+  // The stub tells of a stop only to who let the machine run.
+  if (request.sampling) void sampleStacks(gdbClient(qemu.gdb), request.arch, request.sampling)
+  else await qmp.execute('cont').catch(() => {}) // when QEMU ends at once, `drained` says so
   return ok(machineOf(qemu, qmp, forwards, drained))
 }
 
