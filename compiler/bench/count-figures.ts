@@ -2,10 +2,10 @@ import type { BuildRecord, Counted } from '../build/index.ts'
 import { fail, ok, type Diagnostic, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
 import type { CountedFigure } from '../link/index.ts'
-import { needsMoreMemory, nothingToCount } from './diagnostics.ts'
+import { doesNotServe, needsMoreMemory } from './diagnostics.ts'
 import { leastMemory } from './least-memory.ts'
 import { measureBoot } from './measure-boot.ts'
-import { measureImage } from './measure-image.ts'
+import { followImage } from './measure-image.ts'
 
 /** Figures that come from following an image while it serves; what is left is counted by itself, which is faster. */
 const followed = ['requestInstructions', 'connectionInstructions'] as const
@@ -29,12 +29,16 @@ export async function countFigures(
   }
   const serving = followed.filter((name) => names.includes(name))
   if (serving.length > 0) {
-    const measured = await measureImage(host, record, { onStep })
+    onStep('counting instructions of requests and connections')
+    const measured = await followImage(host, record)
     for (const name of serving) {
       if (!measured.ok) take(name, measured)
       else {
-        const value = measured.value.figures[name]
-        take(name, value === null ? fail(nothingToCount(record.name, measured.value.notes)) : ok(value))
+        const value = measured.value[name]
+        take(
+          name,
+          value === null ? fail(doesNotServe(record.name, measured.value.notes.join('; '))) : ok(value),
+        )
       }
     }
   }

@@ -49,9 +49,7 @@ export const needsMoreMemory = (name: string): Diagnostic =>
     hint: `azbuild run ${name} --memory 64M shows what it prints`,
   })
 
-/** `notes` are what the measurement said of figures that it did not have. */
-export const nothingToCount = (name: string, notes: readonly string[]): Diagnostic =>
-  errorOf('bench/nothing-to-count', `${name} has no such figure`, {
-    because: notes,
-    hint: `take the limit out of its budget, or look with azbuild run ${name}`,
+export const doesNotServe = (name: string, why: string): Diagnostic =>
+  errorOf('bench/does-not-serve', `${name} serves no requests that could be counted: ${why}`, {
+    hint: 'take the limit out of the budget, or let the app answer a GET of /',
   })

@@ -35,7 +35,9 @@ export type StartMachine = (
 export async function runSession(request: RunRequest, start: StartMachine): Promise<Result<RunOutcome>> {
   const nul = firstNul(request)
   if (nul !== undefined) return fail(badArgument(nul))
-  const image = loadImage(request.image, request.arch, request.memoryBytes)
+  const image = request.linux
+    ? ok(new Uint8Array(0)) // only QEMU takes one, and reads it itself
+    : loadImage(request.image, request.arch, request.memoryBytes)
   if (!image.ok) return image
   if (request.signal?.aborted) return ok({ kind: 'interrupted' })
 
@@ -144,7 +146,9 @@ async function openPort(
   protocol: Protocol,
   guestPort: number,
 ): Promise<readonly Diagnostic[]> {
-  const opened = await machine.openPort(forwardOf(request.ports ?? [], protocol, guestPort))
+  const opened = await machine.openPort(
+    forwardOf(request.ports ?? [], protocol, guestPort, request.freePorts),
+  )
   if (!opened.ok) return opened.problems
   request.onEvent({ kind: 'listening', protocol, host: '127.0.0.1', port: opened.value, guestPort })
   return []

@@ -1,6 +1,7 @@
 import type { RegisterCommand } from './index.ts'
 import { azbuildVersion } from '../../build/index.ts'
 import { cacheFolders, findNinja, findToolchain } from '../../toolchain/index.ts'
+import { kernelPackage, presentKernel } from '../../beside/index.ts'
 import type { Result } from '../../diag/index.ts'
 import type { Host } from '../../host/index.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -79,6 +80,13 @@ async function examine(host: Host): Promise<readonly Finding[]> {
       found: host.findProgram(name),
       remedy,
     })),
+    {
+      name: kernelPackage,
+      kind: 'optional',
+      use: 'azbuild beside: the Linux guest that az is compared with',
+      found: presentKernel(host)?.image,
+      remedy: `apt-get install ${kernelPackage}, or let azbuild beside fetch it into the cache`,
+    },
   ]
 }
 

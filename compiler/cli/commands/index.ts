@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { registerBench } from './bench.ts'
+import { registerBeside } from './beside.ts'
 import { registerClean } from './clean.ts'
 import { registerConf } from './conf.ts'
 import { registerConfig } from './config.ts'
@@ -28,6 +29,7 @@ export const commands: readonly RegisterCommand[] = [
   registerSize,
   registerBench,
   registerProfile,
+  registerBeside,
   registerSymbolize,
   registerExplain,
   registerNew,

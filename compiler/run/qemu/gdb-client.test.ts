@@ -41,7 +41,8 @@ it.skipIf(missing !== undefined).each<GuestArch>(['x86_64', 'i386'])(
       cpu: 'max',
       network: 'none',
       rng: false,
-      measured: true,
+      counted: true,
+      outlivesExit: true,
       debugged: true,
       extra: [],
     })

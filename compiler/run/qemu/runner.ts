@@ -37,15 +37,18 @@ export const qemuRunner: Runner = {
 
 /** The arguments that QEMU gets for a request. */
 function qemuArguments(request: RunRequest, commandLine: string): readonly string[] {
+  const { linux } = request
   return planQemuArguments({
     image: `./${path.basename(request.image)}`,
-    commandLine,
+    ...(linux && { initrd: linux.initrd }),
+    commandLine: linux ? `${linux.commandLine} ${commandLine}` : commandLine,
     memoryBytes: request.memoryBytes,
     machine: request.machine ?? 'q35',
     cpu: request.cpu ?? 'max',
     network: networkOf(request),
     rng: request.rng ?? false,
-    measured: request.measurement !== undefined,
+    counted: linux?.counted ?? request.measurement !== undefined,
+    outlivesExit: request.measurement !== undefined,
     debugged: request.sampling !== undefined,
     extra: request.qemuArgs ?? [],
   })

@@ -48,7 +48,8 @@ export const startTracedQemu: StartTraced = async (request) => {
     cpu: 'max',
     network: request.net ? 'frames' : 'none',
     rng: request.rng,
-    measured: true,
+    counted: true,
+    outlivesExit: true,
     debugged: true,
     extra: ['-D', pipe.value.path, ...exactCard],
   })
