@@ -30,6 +30,15 @@ export interface Measurement {
   readonly stopAtMain: boolean
 }
 
+/** Stops the machine again and again for a look at its stack. */
+export interface StackSampling {
+  readonly everyMs: number
+  /** Whether an address lies in code that interrupts and faults enter through: nobody called what is there. */
+  readonly isTrapEntry: (address: bigint) => boolean
+  /** Call sites from the outermost on, at the end the instruction that was to run next. */
+  readonly onStack: (stack: readonly bigint[]) => void
+}
+
 /** What the user learns while the guest runs. */
 export type RunEvent =
   | {
@@ -82,6 +91,8 @@ export interface RunRequest {
   /** QEMU only: appended to its command line as they are. */
   readonly qemuArgs?: readonly string[]
   readonly measurement?: Measurement
+  /** QEMU only. */
+  readonly sampling?: StackSampling
   /** Bytes for the guest's console; its end reaches the guest as one 0x04 (EOT). Absent: no input, no end. */
   readonly input?: AsyncIterable<Uint8Array>
   /** `input` is a terminal in raw mode (`openTerminal`), so the guest's console behaves as one. */

@@ -35,11 +35,11 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'diag',
   ],
   trace: ['build', 'run', 'link', 'object', 'host', 'diag'],
-  bench: ['trace', 'build', 'run', 'toolchain', 'app', 'link', 'object', 'host', 'diag'],
+  bench: ['trace', 'build', 'run', 'toolchain', 'app', 'component', 'link', 'object', 'host', 'diag'],
   beside: ['bench', 'build', 'run', 'toolchain', 'app', 'object', 'host', 'diag'],
   profile: ['trace', 'build', 'run', 'toolchain', 'link', 'object', 'host', 'diag'],
   report: ['trace', 'bench', 'build', 'run', 'analyze', 'select', 'link', 'graph', 'host', 'diag'],
-  play: ['build', 'run', 'image', 'link', 'host', 'diag'],
+  play: ['build', 'run', 'link', 'toolchain', 'app', 'host', 'diag'],
   cli: [
     'play',
     'report',

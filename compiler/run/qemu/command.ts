@@ -2,7 +2,14 @@ import { linkPort, triggerPort } from '../command-line.ts'
 import { guestMac } from '../guest-network.ts'
 
 /** The descriptors that QEMU's shell inherits, each one end of a socket pair whose other end is ours. The console's become stdout and stdin. */
-export const qemuDescriptors = { consoleOutput: 4, link: 5, qmp: 6, consoleInput: 7, frames: 8 } as const
+export const qemuDescriptors = {
+  consoleOutput: 4,
+  link: 5,
+  qmp: 6,
+  consoleInput: 7,
+  frames: 8,
+  gdb: 9,
+} as const
 
 export interface QemuCommand {
   readonly image: string
@@ -23,6 +30,8 @@ export interface QemuCommand {
   readonly counted: boolean
   /** The machine outlives the exit trigger, so that its memory can be read. */
   readonly outlivesExit: boolean
+  /** A gdb stub for `gdbClient`. */
+  readonly debugged?: boolean
   readonly extra: readonly string[]
 }
 
@@ -48,6 +57,9 @@ export function planQemuArguments(command: QemuCommand): readonly string[] {
     ...(command.outlivesExit
       ? []
       : ['-device', `isa-debug-exit,iobase=0x${triggerPort.toString(16)},iosize=4`]),
+    ...(command.debugged
+      ? ['-chardev', `socket,id=gdb,fd=${qemuDescriptors.gdb}`, '-gdb', 'chardev:gdb']
+      : []),
     ...(command.network === 'none' ? [] : networkArguments(command.network)),
     ...(command.rng
       ? ['-object', 'rng-builtin,id=rng', '-device', 'virtio-rng-pci,rng=rng,disable-legacy=on']
