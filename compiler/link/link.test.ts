@@ -196,6 +196,7 @@ describe.each(TEST_ARCHES)('%s', (arch) => {
     ])
     const image = valueOf(readImage(shop.read(path), 'plain'))
     const problems = checkBoot(image, ['pvh', 'multiboot'])
+    expect(problems.map((one) => one.code)).toEqual(['link/missing-boot-header', 'link/missing-boot-header'])
     expect(problems.map((one) => one.message)).toEqual([
       'The image has no note of type 18 named "Xen", which PVH needs',
       'The image has no header in its first 8192 bytes, which Multiboot needs',
