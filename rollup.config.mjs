@@ -18,6 +18,9 @@ const command = {
   plugins: [esbuild({ target: 'node20' })],
 }
 
+/** A package may import a style sheet of its own: the page's CSS says how it looks. */
+const ownStyles = { name: 'own-styles', load: (id) => (id.endsWith('.css') ? 'export {}' : null) }
+
 /** web/<page>/: its scripts become one file each, everything they import inside; its HTML and CSS lie beside them as they are. */
 const web = new URL('web/', import.meta.url)
 const pages = existsSync(web)
@@ -32,6 +35,7 @@ const pages = existsSync(web)
           plugins: [
             nodeResolve({ browser: true }),
             commonjs(),
+            ownStyles,
             esbuild({ target: 'es2022', minify: true, tsconfig: 'web/tsconfig.json' }),
             index === 0 && copies(page, files),
             index === 0 && licences(),

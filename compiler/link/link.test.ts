@@ -8,6 +8,7 @@ import {
   checkDynamicCallers,
   checkLink,
   compareSizes,
+  symbolSizes,
   findKernelEntries,
   linkedSyscalls,
   parseLinkMap,
@@ -312,9 +313,9 @@ void start(int x)
   })
 
   test('what grew between two builds is listed by symbol', async () => {
-    const before = sizesOf(linked)
-    const after = sizesOf(
-      await link(arch, 'grown', { app: APP.replace('"Hello, World!"', '"Hello, wide World!"') }),
+    const before = symbolSizes(sizesOf(linked))
+    const after = symbolSizes(
+      sizesOf(await link(arch, 'grown', { app: APP.replace('"Hello, World!"', '"Hello, wide World!"') })),
     )
     expect(compareSizes(before, after).filter((one) => one.owner === 'app')).toEqual([
       { owner: 'app', symbol: 'greeting', before: 14, after: 19 },

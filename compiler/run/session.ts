@@ -145,7 +145,9 @@ async function openPort(
   protocol: Protocol,
   guestPort: number,
 ): Promise<readonly Diagnostic[]> {
-  const opened = await machine.openPort(forwardOf(request.ports ?? [], protocol, guestPort))
+  const opened = await machine.openPort(
+    forwardOf(request.ports ?? [], protocol, guestPort, request.freePorts),
+  )
   if (!opened.ok) return opened.problems
   request.onEvent({ kind: 'listening', protocol, host: '127.0.0.1', port: opened.value, guestPort })
   return []

@@ -65,6 +65,9 @@ describe('the packed package', () => {
         'README.md',
       ]),
     )
+    expect(paths).toEqual(
+      expect.arrayContaining(['compiler/run/qemu/plugin/az_sample.c', 'dist/web/profile/main.js']),
+    )
     expect(
       paths.filter((path) => /(^|\/)test\/|\.test\.|^compiler\/|^out\/|node_modules/.test(path)),
     ).toEqual([])

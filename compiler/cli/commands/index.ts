@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { registerBench } from './bench.ts'
+import { registerBeside } from './beside.ts'
 import { registerClean } from './clean.ts'
 import { registerConf } from './conf.ts'
 import { registerConfig } from './config.ts'
@@ -9,6 +10,7 @@ import { registerExport } from './export.ts'
 import { registerImage } from './image.ts'
 import { registerMenuconfig } from './menuconfig.ts'
 import { registerNew } from './new.ts'
+import { registerProfile } from './profile.ts'
 import { registerPlay } from './play.ts'
 import { registerRun } from './run.ts'
 import { registerSize } from './size.ts'
@@ -30,6 +32,8 @@ export const commands: readonly RegisterCommand[] = [
   registerWhy,
   registerSize,
   registerBench,
+  registerProfile,
+  registerBeside,
   registerSymbolize,
   registerExplain,
   registerNew,

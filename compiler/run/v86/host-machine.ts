@@ -14,6 +14,12 @@ export interface HostedNetwork {
   readonly close: (protocol: Protocol, guestPort: number) => void | Promise<void>
 }
 
+/** What decides when a traced machine goes on, and is told when it ends. */
+export interface MachineTrace {
+  readonly resume: (frame: Uint8Array | undefined) => void
+  readonly flush: () => void
+}
+
 /** Silences the console of this thread, which v86 prints to, and returns what tells the last complaint. */
 export function catchComplaints(): () => string {
   let complaint = ''
@@ -24,13 +30,14 @@ export function catchComplaints(): () => string {
 
 /**
  * Runs an emulator as one end of the protocol, in a thread of Node or in a worker of a browser. Returns what takes the
- * messages of the other end.
+ * messages of the other end. A traced machine has no network of its own and starts at the first `resume`.
  */
 export function hostMachine(
   emulator: V86Emulator,
   complaint: () => string,
   send: (message: FromWorker) => void,
   attachNetwork: () => HostedNetwork | undefined,
+  trace?: MachineTrace,
 ): (message: ToWorker) => void {
   const output = consoleOutput(
     (bytes) => send({ kind: 'console', bytes }),
@@ -47,6 +54,7 @@ export function hostMachine(
     emulator.v86.stop()
     output.flush()
     link.flush()
+    trace?.flush()
     send(message)
   }
   const fault = (reason: string): void => end({ kind: 'end', end: { kind: 'fault', reason } })
@@ -79,9 +87,10 @@ export function hostMachine(
     }
   }
   send({ kind: 'ready' })
-  emulator.run()
+  if (!trace) emulator.run()
   return (message) => {
     if (message.kind === 'console-taken') output.taken(message.byteCount)
+    else if (message.kind === 'resume') trace?.resume(message.frame)
     else void answer(message.question).then((value) => send({ kind: 'answer', id: message.id, value }))
   }
 }

@@ -9,6 +9,7 @@ import { createEmulator } from './emulator.ts'
 import { catchComplaints, hostMachine } from './host-machine.ts'
 import { cardSink, onGuestFrame } from './network-card.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './protocol.ts'
+import { traceSender } from './trace-sender.ts'
 
 const port = parentPort
 if (port === null) throw new InvariantError('v86/worker runs in a worker thread only')
@@ -16,15 +17,26 @@ const send = (message: FromWorker): void => port.postMessage(message)
 
 const start = workerData as WorkerStart
 const complaint = catchComplaints()
-const emulator = await createEmulator(start)
-const receive = hostMachine(emulator, complaint, send, () => {
-  if (!start.net) return undefined
-  const gateway = createGateway({
-    allowConnect: start.allowConnect,
-    onNotice: (text) => send({ kind: 'notice', text }),
-    ...cardSink(emulator),
-  })
-  onGuestFrame(emulator, gateway.receive)
-  return gateway
+const trace = start.traced && traceSender(start.traced, send)
+const emulator = await createEmulator({
+  ...start,
+  ...(trace && { onInstruction: trace.onInstruction, onHalt: trace.onHalt }),
 })
+trace?.attach(emulator)
+const receive = hostMachine(
+  emulator,
+  complaint,
+  send,
+  () => {
+    if (!start.net || trace) return undefined
+    const gateway = createGateway({
+      allowConnect: start.allowConnect,
+      onNotice: (text) => send({ kind: 'notice', text }),
+      ...cardSink(emulator),
+    })
+    onGuestFrame(emulator, gateway.receive)
+    return gateway
+  },
+  trace,
+)
 port.on('message', (message: ToWorker) => receive(message))
