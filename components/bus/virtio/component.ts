@@ -30,4 +30,5 @@ export default defineComponent({
     },
   },
   irqSafe: ['interrupt.c', 'region.c'],
+  budget: { text: 6144 },
 })
