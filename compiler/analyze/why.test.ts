@@ -23,6 +23,13 @@ const source: WhySource = {
         : undefined,
   components: new Map([['net/tcp', ['main.c:31 main calls listen', 'listen needs net.sockets']]]),
   implementers: new Map([['listen', 'posix/sockets']]),
+  possibleCalls: new Map([
+    ['listen', 'posix/sockets'],
+    ['read', 'posix/files'],
+    ['vfork', undefined],
+  ]),
+  providers: new Map([['net.family', 'net/tcp']]),
+  definerOf: (symbol) => (symbol === 'az_tcp_input' ? 'net/tcp' : undefined),
   declared: { fork: 'stub' },
 }
 
@@ -55,6 +62,39 @@ test.each([
   ['main', ['main is in the image', '  because the image starts there']],
   ['lisen', ['lisen is not in the image', '  did you mean "listen"?']],
   ['gettimeofday', ['gettimeofday is not in the image']],
+  [
+    'az_sys_read',
+    [
+      'read is not in the image',
+      '  because nothing that the app reaches makes this system call',
+      '  a line that calls read() brings it, from posix/files',
+    ],
+  ],
+  [
+    'vfork',
+    [
+      'vfork is not in the image',
+      '  because nothing that the app reaches makes this system call',
+      "  and nothing implements it yet: an app that makes it does not build, unless shog.config.ts says syscalls: { vfork: 'stub' }",
+    ],
+  ],
+  [
+    'net.family',
+    [
+      'net.family is an interface, provided by net/tcp',
+      '  because main.c:31 main calls listen',
+      '  because listen needs net.sockets',
+    ],
+  ],
+  [
+    'az_tcp_input',
+    [
+      'az_tcp_input is in the image',
+      '  because main.c:31 main calls listen',
+      '  because listen needs net.sockets',
+      '  because net/tcp defines az_tcp_input',
+    ],
+  ],
 ])('why %s', (name, lines) => {
   expect(renderWhy(answerWhy(name, source))).toEqual(lines)
 })

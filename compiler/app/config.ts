@@ -1,13 +1,27 @@
 import type { Arch } from '../component/index.ts'
 
-/** Limits that `azbuild image --check` holds. Absent means unlimited. */
+/** Limits that `azbuild image --check` holds. Absent means unlimited. docs/guides/budgets.md has what each figure is. */
 export interface Budget {
   /** Bytes of the stripped image file. */
   readonly imageBytes?: number
+  /** Bytes in the file by owner, as `azbuild size` names them: `app`, `libc`, a component such as `net/tcp`. */
+  readonly componentBytes?: Readonly<Record<string, number>>
+  /** Bytes that the image may have grown since the baseline in `bench.json`, padding left out. */
+  readonly growthBytes?: number
+  /** The same in percent of the baseline. */
+  readonly growthPercent?: number
   /** Guest instructions from kernel entry to main(). */
   readonly bootInstructions?: number
+  /** Guest instructions for one keep-alive GET / in steady state. */
+  readonly requestInstructions?: number
+  /** Guest instructions for a connection that is opened and closed. */
+  readonly connectionInstructions?: number
+  /** The least memory that the image reaches main() with. */
+  readonly leastMemoryBytes?: number
   /** The only system calls the image may contain, by name. */
   readonly syscalls?: readonly string[]
+  /** The only components the image may contain, by name. */
+  readonly components?: readonly string[]
 }
 
 /** How a system call that nothing implements is answered: `stub` fails with ENOSYS, `fake` returns 0. */

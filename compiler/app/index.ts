@@ -2,4 +2,4 @@
 export * from './config.ts'
 export * from './load-config.ts'
 export * from './load-app.ts'
-export { missingFile } from './diagnostics.ts'
+export { invalidConfig, missingFile } from './diagnostics.ts'

@@ -191,7 +191,43 @@ describe('checkConfig', () => {
       { budget: { x86_64: { imageBytes: -1 } } },
       [expect.stringContaining('Field "budget.x86_64.imageBytes": ')],
     ],
-    [{ budget: { arm: {} } }, [expect.stringContaining('Field "budget.arm": ')]],
+    [{ budget: { arm: {} } }, ['There is no field "arm" in "budget" (the fields are x86_64, i386)']],
+    [
+      { budget: { i386: { bootInstruction: 1 } } },
+      ['There is no field "bootInstruction" in "budget.i386" (did you mean "bootInstructions"?)'],
+    ],
+    [
+      { images: { web: { app: 'a', arc: 'i386' } } },
+      ['There is no field "arc" in "images.web" (did you mean "arch"?)'],
+    ],
+    [
+      { images: {}, defaults: { budget: { i386: { component: [] } } } },
+      ['There is no field "component" in "defaults.budget.i386" (did you mean "components"?)'],
+    ],
+    [
+      {
+        budget: {
+          i386: {
+            componentBytes: { 'net/tcp': 1, app: 0 },
+            growthBytes: 0,
+            growthPercent: 0.5,
+            requestInstructions: 1,
+            connectionInstructions: 1,
+            leastMemoryBytes: 1,
+            components: ['core'],
+          },
+        },
+      },
+      [],
+    ],
+    [
+      { budget: { i386: { componentBytes: { app: 1.5 } } } },
+      [expect.stringContaining('Field "budget.i386.componentBytes.app": ')],
+    ],
+    [
+      { budget: { i386: { growthPercent: -1 } } },
+      [expect.stringContaining('Field "budget.i386.growthPercent": ')],
+    ],
     [{ name: 'a b' }, ['Field "name": Expected letters, digits, ".", "_", "-"']],
     [{ images: {}, default: 'web' }, [expect.stringContaining('`default` names no image: "web"')]],
     [

@@ -11,8 +11,15 @@ const texts = v.array(v.string())
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const budget = v.strictObject({
   imageBytes: v.optional(count),
+  componentBytes: v.optional(v.record(v.string(), count)),
+  growthBytes: v.optional(count),
+  growthPercent: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0))),
   bootInstructions: v.optional(count),
+  requestInstructions: v.optional(count),
+  connectionInstructions: v.optional(count),
+  leastMemoryBytes: v.optional(count),
   syscalls: v.optional(texts),
+  components: v.optional(texts),
 })
 const port = v.pipe(v.string(), v.regex(/^\d{1,5}:\d{1,5}$/, 'Expected "HOST:GUEST", like "8080:80"'))
 
@@ -122,11 +129,32 @@ function issueProblem(
   issue: { type: string; message: string; path?: { key: unknown }[] },
 ): Diagnostic {
   const path = (issue.path ?? []).map((step) => String(step.key))
-  const known = Object.keys(schema.entries)
-  if (issue.type === 'strict_object' && path.length === 1 && !known.includes(path[0]!)) {
-    const near = nearest(path[0]!, known)
+  const name = path.at(-1) ?? ''
+  const known = fieldsAt(schema, path.slice(0, -1))
+  if (issue.type === 'strict_object' && path.length > 0 && known.length > 0 && !known.includes(name)) {
+    const near = nearest(name, known)
     const hint = near ? `did you mean "${near}"?` : `the fields are ${known.join(', ')}`
-    return invalidConfig({ file }, `There is no field "${path[0]}"`, hint)
+    const within = path.length > 1 ? ` in "${path.slice(0, -1).join('.')}"` : ''
+    return invalidConfig({ file }, `There is no field "${name}"${within}`, hint)
   }
   return invalidConfig({ file }, `${path.length > 0 ? `Field "${path.join('.')}": ` : ''}${issue.message}`)
+}
+
+/** What a schema is made of, as far as fields are looked for in it. */
+interface SchemaNode {
+  readonly entries?: Readonly<Record<string, SchemaNode>>
+  /** What is optional. */
+  readonly wrapped?: SchemaNode
+  /** The values of a record. */
+  readonly value?: SchemaNode
+}
+
+/** The fields that an object at a path of the configuration may have; none where there is no such object. */
+function fieldsAt(schema: unknown, path: readonly string[]): readonly string[] {
+  let node = schema as SchemaNode | undefined
+  for (const step of path) {
+    node = node?.entries ? node.entries[step] : node?.value
+    while (node?.wrapped) node = node.wrapped
+  }
+  return Object.keys(node?.entries ?? {})
 }

@@ -1,3 +1,12 @@
-/** The door of `bench`: exact figures of a built image. */
-export * from './measure-boot.ts'
+/** The door of `bench`: exact figures of a built image, kept and compared. */
+export * from './baseline.ts'
+export * from './bench-file.ts'
+export * from './compare.ts'
+export * from './count-figures.ts'
+export * from './figures.ts'
+export * from './junit.ts'
+export { layerOfOwner, syscallMeans } from './layers.ts'
 export * from './least-memory.ts'
+export * from './measure-boot.ts'
+export * from './measure-image.ts'
+export * from './render-comparison.ts'

@@ -110,7 +110,7 @@ async function buildLocked(
     plan,
     selection,
     analysis.value.result.optionalSyscalls,
-    { symbols: at(layout.symbols), image, archive, archiveIsNew },
+    { symbols: at(layout.symbols), map: at(layout.map), image, archive, archiveIsNew },
     at,
   )
   if (!checked.ok) return checked

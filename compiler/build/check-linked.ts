@@ -1,9 +1,17 @@
-import { checkBoot, checkDynamicCallers, checkLink, readImage } from '../link/index.ts'
+import {
+  checkBoot,
+  checkComponentBudgets,
+  checkDynamicCallers,
+  checkLink,
+  parseLinkMap,
+  readImage,
+} from '../link/index.ts'
 import { fail, ok, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
 import { readElf, readRelocations, readSymbols, relocationSections } from '../object/index.ts'
 import type { BuildPlan } from '../plan/index.ts'
 import type { Selection } from '../select/index.ts'
+import { ownerOfObject } from './measure-sizes.ts'
 
 const callPrefix = 'az_sys_'
 
@@ -13,6 +21,8 @@ const dynamicMembers = new Set(['misc_syscall.o', 'thread_pthread_cancel.o', 'un
 export interface LinkedFiles {
   /** Absolute. */
   readonly symbols: string
+  /** The linker's map, absolute. */
+  readonly map: string
   readonly image: Uint8Array
   readonly archive: string
   /** libc was built just now: its table of system calls is proven complete. */
@@ -32,7 +42,13 @@ export function checkLinked(
   if (!unstripped.ok) return unstripped
   const stripped = readImage(files.image, plan.name)
   if (!stripped.ok) return stripped
+  const map = parseLinkMap(host.readText(files.map)!, files.map)
+  if (!map.ok) return map
+  const limits = selection.components.flatMap(({ component: { manifest, folder } }) =>
+    manifest.budget ? [{ name: manifest.name, file: `${folder}/component.ts`, budget: manifest.budget }] : [],
+  )
   const problems = [
+    ...checkComponentBudgets(unstripped.value, map.value, (object) => ownerOfObject(plan, object), limits),
     ...checkLink(unstripped.value, {
       syscalls: selection.syscalls.map(({ name }) => name),
       optionalSyscalls: [...optional, ...internalCalls(host, plan, at)],

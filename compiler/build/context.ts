@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../diag/index.ts'
 import { systemProblem, type Host } from '../host/index.ts'
 import { layoutOf, type Layout, type Relative } from '../plan/index.ts'
 import { parseSyscallTable, type SyscallTable } from '../toolchain/index.ts'
+import { checkBudgetNames } from './check-budget-names.ts'
 import { readCaches, writeCaches } from './caches.ts'
 
 /** What every command about an image starts from: the app, the tree of components, the table of system calls. */
@@ -66,6 +67,13 @@ export async function loadContext(host: Host, request: ContextRequest): Promise<
   const tableFile = `${host.packageFolder}/components/api/syscalls.tbl`
   const table = parseSyscallTable(tableFile, host.readText(tableFile) ?? '')
   if (!table.ok) return fail(...table.problems)
+  const misnamed = checkBudgetNames(
+    app.value.config.budget ?? {},
+    registry.value,
+    table.value,
+    app.value.configFiles.at(-1) ?? app.value.folder,
+  )
+  if (misnamed.length > 0) return fail(...misnamed)
   const arch = request.arch ?? app.value.arch ?? 'x86_64'
   const libraries = app.value.libraries.map((path) => path.replaceAll('{arch}', arch))
   const absent = libraries.find((path) => host.info(path)?.kind !== 'file')

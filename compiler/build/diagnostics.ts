@@ -16,8 +16,15 @@ export const compileFailed = (output: string, command: string): Diagnostic => {
   )
 }
 
-export const linkFailed = (output: string, command: string): Diagnostic =>
-  errorOf('build/link-failed', 'The image could not be linked', {
+export const linkFailed = (output: string, command: string): Diagnostic => {
+  const twice = /duplicate symbol: (\S+)/.exec(output)?.[1]
+  return errorOf('build/link-failed', 'The image could not be linked', {
     output,
     because: [`this command failed: ${command}`],
+    ...(twice === undefined
+      ? {}
+      : {
+          hint: `${twice} is defined twice: leave one file out with exclude: ['...'] in shog.config.ts, or make one of them static`,
+        }),
   })
+}

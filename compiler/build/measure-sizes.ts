@@ -42,7 +42,7 @@ export function ownerFinder(host: Host, record: BuildRecord): (address: bigint) 
 }
 
 /** Whose an object file is, by where the plan put it. */
-function ownerOfObject({ name, arch }: BuildRecord, object: string): Owner {
+export function ownerOfObject({ name, arch }: Pick<BuildRecord, 'name' | 'arch'>, object: string): Owner {
   const below = object.split(`out/${name}/${arch}/obj/`)[1]
   if (below === undefined) {
     return object.includes('libc.a(') ? { kind: 'libc', name: 'libc' } : { kind: 'app', name: 'app' }

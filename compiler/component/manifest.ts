@@ -59,7 +59,7 @@ export interface ComponentManifest {
   readonly symbols?: readonly string[]
   /** Compiled for interrupt context: general registers only. File names below src/. */
   readonly irqSafe?: readonly string[]
-  /** Bytes it may have in an image, per section kind, the larger of both flavours. */
+  /** Most bytes it may have in an image, the larger of both flavours; held at every link. `text` is code and constants. */
   readonly budget?: { readonly text?: number; readonly data?: number; readonly bss?: number }
 }
 

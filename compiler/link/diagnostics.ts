@@ -1,5 +1,6 @@
 import { errorOf, type Diagnostic } from '../diag/index.ts'
-import type { SizeChange } from './compare-sizes.ts'
+import type { Present } from './budget.ts'
+import { renderSizeChange, type SizeChange } from './compare-sizes.ts'
 
 /** How many changed symbols an error about bytes lists. */
 const GROWTH_SHOWN = 8
@@ -76,40 +77,89 @@ export function missingBootHeader(file: string, protocol: string, what: string):
   })
 }
 
-/** A figure over its limit; `actual` is a number, or the system calls beyond the list. */
+/** What grew, and since when. */
+export interface Growth {
+  readonly changes: readonly SizeChange[]
+  readonly since: string | undefined
+}
+
+/** A figure over its limit, with the symbols that grew. */
 export function overBudget(
   name: string,
   limit: number,
-  actual: number | readonly string[],
-  growth: readonly SizeChange[],
+  actual: number,
+  { changes, since }: Growth,
 ): Diagnostic {
-  const message =
-    typeof actual === 'number'
-      ? `${name} is ${actual}, ${actual - limit} over the budget of ${limit}`
-      : `The image uses ${actual.length === 1 ? 'a system call' : 'system calls'} outside its budget: ${actual.join(', ')}`
-  const grown = growth.filter((one) => one.after > one.before)
-  const rows = grown.slice(0, GROWTH_SHOWN).map(growthRow)
+  const over = Number((actual - limit).toFixed(2))
+  const grown = changes.filter((one) => one.after > one.before)
+  const rows = grown.slice(0, GROWTH_SHOWN).map(renderSizeChange)
   const more = grown.length - rows.length
-  return errorOf('link/over-budget', message, {
-    ...(rows.length > 0 ? { because: more > 0 ? [...rows, `${more} more symbols grew`] : rows } : {}),
-    hint:
-      typeof actual === 'number'
-        ? '`azbuild size` shows every byte; raise `budget` in shog.config.ts when the growth is wanted'
-        : '`azbuild why <syscall>` shows the line; add it to `budget` in shog.config.ts when it is wanted',
+  const because = more > 0 ? [...rows, `${more} more symbols grew`] : rows
+  const told = rows.length > 0 ? `; since ${since} these grew` : ''
+  const look = name.endsWith('Instructions') ? 'azbuild bench' : 'azbuild size --symbols 10'
+  const baseline = since === undefined ? '; `azbuild bench --save` keeps a baseline that tells what grew' : ''
+  return errorOf('link/over-budget', `${name} is ${actual}, ${over} over the budget of ${limit}${told}`, {
+    ...(because.length > 0 ? { because } : {}),
+    hint: `\`${look}\` shows more; raise \`budget\` in shog.config.ts when the growth is wanted${baseline}`,
   })
 }
 
-/** A limit that nothing could be held against. */
-export function unmeasuredBudget(name: string, limit: number): Diagnostic {
+/** System calls or components that the budget does not list, and why the first of them is there. */
+export function outsideBudget(kind: 'syscalls' | 'components', extra: readonly Present[]): Diagnostic {
+  const [one, several] = {
+    syscalls: ['a system call', 'system calls'],
+    components: ['a component', 'components'],
+  }[kind] as [string, string]
+  const names = extra.map(({ name }) => name)
+  return errorOf(
+    'link/over-budget',
+    `The image uses ${names.length === 1 ? one : several} outside its budget: ${names.join(', ')}`,
+    {
+      ...(extra[0] && extra[0].because.length > 0 ? { because: extra[0].because } : {}),
+      hint: `\`azbuild why ${names[0]}\` shows the line; add it to \`budget\` in shog.config.ts when it is wanted`,
+    },
+  )
+}
+
+/** A limit that nothing could be held against; `why` is what kept the figure from being had. */
+export function unmeasuredBudget(name: string, limit: number, why?: Diagnostic): Diagnostic {
   return errorOf('link/unmeasured-budget', `${name} has a budget of ${limit} and could not be measured`, {
-    hint: '`azbuild doctor` tells what is missing on this machine',
-    cause: 'machine',
+    ...(why ? { because: [why.message, ...(why.because ?? [])] } : {}),
+    hint: why?.hint ?? '`azbuild doctor` tells what is missing on this machine',
+    cause: why ? (why.cause ?? 'input') : 'machine',
   })
 }
 
-function growthRow({ owner, symbol, before, after }: SizeChange): string {
-  const change = before === 0 ? `new, ${after} bytes` : `${before} to ${after} bytes (+${after - before})`
-  return `${owner}: ${symbol} ${change}`
+/** A limit on growth, and nothing that the image could have grown from. */
+export function noBaseline(name: string, limit: number): Diagnostic {
+  return errorOf(
+    'link/no-baseline',
+    `${name} has a budget of ${limit}, and there is no baseline for this flavour`,
+    {
+      hint: '`azbuild bench --save` writes bench.json beside the app, to be committed',
+    },
+  )
+}
+
+/** A component with more than its manifest allows. */
+export function componentOverBudget(
+  component: string,
+  file: string,
+  kind: 'text' | 'data' | 'bss',
+  limit: number,
+  actual: number,
+  largest: readonly { readonly name: string; readonly bytes: number }[],
+): Diagnostic {
+  const what = { text: 'code and constants', data: 'initialised data', bss: 'zero-initialised data' }[kind]
+  return errorOf(
+    'link/component-over-budget',
+    `${component} has ${actual} bytes of ${what}, ${actual - limit} over the budget in its manifest`,
+    {
+      span: { file },
+      because: largest.map(({ name, bytes }) => `${name} has ${bytes} bytes`),
+      hint: `make it smaller, or raise \`budget: { ${kind}: ${limit} }\` in its component.ts when the growth is wanted`,
+    },
+  )
 }
 
 function hex(address: bigint): string {

@@ -64,6 +64,9 @@ interface Colour {
 
 type Paint = (place: FileRange, colour: Colour) => void
 
+/** Owners by name that are no component: what every image may have. */
+export const FIXED_OWNERS = ['app', 'libc', 'generated', 'shared', 'headers', 'padding'] as const
+
 const HEADERS: Owner = { kind: 'headers', name: 'headers' }
 const PADDING: Owner = { kind: 'padding', name: 'padding' }
 const SHARED: Owner = { kind: 'shared', name: 'shared' }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { bindFailure } from './host-ports.ts'
 import { parseMemorySize, renderBytes } from './memory-size.ts'
 import { forwardOf, parseAllowedPeer, parsePortForward } from './ports.ts'
 
@@ -59,5 +60,15 @@ describe('parseMemorySize', () => {
   it('comes back from its own rendering', () => {
     for (const bytes of [1, 1536, 1280 * 1024, 2 ** 30, 3 * 2 ** 20 + 1])
       expect(valueOf(parseMemorySize(renderBytes(bytes)))).toBe(bytes)
+  })
+})
+
+it('tells a port that this user may not open from one that is taken', () => {
+  const forward = { protocol: 'tcp', hostPort: 80, guestPort: 8080 } as const
+  const denied = Object.assign(new Error('listen EACCES: permission denied 127.0.0.1:80'), { code: 'EACCES' })
+  expect(bindFailure(forward, denied)).toMatchObject({
+    code: 'run/port-not-allowed',
+    message: expect.stringContaining('80'),
+    hint: expect.stringContaining('--port'),
   })
 })

@@ -27,11 +27,12 @@ export function forwardOf(
   forwards: readonly PortForward[],
   protocol: Protocol,
   guestPort: number,
+  anyFree = false,
 ): PortForward {
   return (
     forwards.find((forward) => forward.protocol === protocol && forward.guestPort === guestPort) ?? {
       protocol,
-      hostPort: guestPort,
+      hostPort: anyFree ? 0 : guestPort,
       guestPort,
     }
   )

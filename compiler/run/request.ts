@@ -40,6 +40,15 @@ export interface Measurement {
   readonly stopAtMain: boolean
 }
 
+/** Stops the machine again and again for a look at its stack. */
+export interface StackSampling {
+  readonly everyMs: number
+  /** Whether an address lies in code that interrupts and faults enter through: nobody called what is there. */
+  readonly isTrapEntry: (address: bigint) => boolean
+  /** Call sites from the outermost on, at the end the instruction that was to run next. */
+  readonly onStack: (stack: readonly bigint[]) => void
+}
+
 /** What the user learns while the guest runs. */
 export type RunEvent =
   | {
@@ -55,9 +64,20 @@ export type RunEvent =
   /** A line for stderr: something the user should know, nothing that ends the run. */
   | { readonly kind: 'notice'; readonly text: string }
 
+/** A Linux kernel in the place of an image (QEMU only): for what is compared with az. */
+export interface LinuxBoot {
+  /** The initramfs. Its first process speaks `host.link`, and takes the app's arguments as its own. */
+  readonly initrd: string
+  /** Words for the kernel, before those that an image gets too. */
+  readonly commandLine: string
+  /** One instruction is one nanosecond of the machine's clock. */
+  readonly counted: boolean
+}
+
 export interface RunRequest {
-  /** The ELF file that boots: PVH for QEMU, multiboot 1 for v86. */
+  /** The ELF file that boots: PVH for QEMU, multiboot 1 for v86. With `linux`, a bzImage. */
   readonly image: string
+  readonly linux?: LinuxBoot
   readonly arch: GuestArch
   readonly memoryBytes: number
   /** Whether the image has a network device to attach. */
@@ -66,6 +86,8 @@ export interface RunRequest {
   readonly rng?: boolean
   /** Where the ports that the guest listens on appear; one not named here appears under its own number. */
   readonly ports?: readonly PortForward[]
+  /** A port that `ports` does not name appears under any free one in place of its own number. */
+  readonly freePorts?: boolean
   readonly allowConnect?: readonly AllowedPeer[]
   /** Whose user-mode network the guest's card is on: azbuild's (default), or QEMU's own (QEMU only). */
   readonly network?: NetworkName
@@ -81,6 +103,8 @@ export interface RunRequest {
   /** QEMU only: appended to its command line as they are. */
   readonly qemuArgs?: readonly string[]
   readonly measurement?: Measurement
+  /** QEMU only. */
+  readonly sampling?: StackSampling
   /** Bytes for the guest's console; its end reaches the guest as one 0x04 (EOT). Absent: no input, no end. */
   readonly input?: AsyncIterable<Uint8Array>
   /** `input` is a terminal in raw mode (`openTerminal`), so the guest's console behaves as one. */

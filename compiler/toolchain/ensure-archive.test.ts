@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import lockfile from 'proper-lockfile'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { digest, nodeHost, type Host } from '../host/index.ts'
 import { ensureArchive, type ArchiveOptions } from './ensure-archive.ts'
@@ -130,6 +131,21 @@ describe('ensureArchive', () => {
     const library = smallLibrary(cached(), `${root}/src`, good)
     const both = await Promise.all([build(cached(), library), build(cached(), library)])
     expect(both.map(({ built }) => built).sort()).toEqual([false, true])
+  })
+
+  test('gives up, without harm, when another holds the archive for longer than a build takes', async () => {
+    const host = cached()
+    const library = smallLibrary(host, `${root}/src`, good)
+    const entry = (await build(host, library)).path.slice(0, -'/libc.a'.length)
+    host.remove(entry)
+    const release = await lockfile.lock(entry, { realpath: false })
+    const locked = await ensureArchive(host, { ...options, library, lockWaitMs: 500 })
+    expect(locked).toMatchObject({
+      ok: false,
+      problems: [{ code: 'toolchain/cache-locked', cause: 'machine' }],
+    })
+    await release()
+    expect((await build(host, library)).built).toBe(true)
   })
 
   test('clears away what a killed build left', async () => {

@@ -11,6 +11,8 @@ export interface ArchiveOptions extends ArchiveInputs {
   /** Called as the build goes on, with how many of its edges are done; never when the cache has the archive. */
   readonly onProgress?: (done: number, total: number) => void
   readonly signal?: AbortSignal
+  /** How long another process may hold the archive before this one gives up: five minutes when absent. */
+  readonly lockWaitMs?: number
 }
 
 /** A finished libc. */
@@ -72,6 +74,8 @@ function checkEntry(host: Host, entry: string): 'good' | 'absent' | { readonly d
   }
 }
 
+const lockPollMs = 500
+
 async function buildLocked(
   host: Host,
   entry: string,
@@ -84,7 +88,12 @@ async function buildLocked(
     release = await lockfile.lock(entry, {
       realpath: false,
       stale: 15_000,
-      retries: { retries: 600, factor: 1, minTimeout: 500, maxTimeout: 500 },
+      retries: {
+        retries: (options.lockWaitMs ?? 300_000) / lockPollMs,
+        factor: 1,
+        minTimeout: lockPollMs,
+        maxTimeout: lockPollMs,
+      },
       onCompromised: () => {},
     })
   } catch (error) {

@@ -13,6 +13,7 @@ import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { everythingInstalled } from '../support/tools.ts'
 
 export const packageFolder = fileURLToPath(new URL('../../', import.meta.url))
 const program = join(packageFolder, 'bin/azbuild.mjs')
@@ -97,11 +98,11 @@ export function filesBelow(folder: string, endings: readonly string[]): readonly
     .sort()
 }
 
-/** Mounts a file system for the length of a test; false where this process may not mount. CI may, or the tests there prove too little. */
+/** Mounts a file system for the length of a test; false where this process may not mount. .ci/run may, or its tests prove too little. */
 export function mounted(...args: readonly string[]): boolean {
   const target = args.at(-1)!
   const done = spawnSync('mount', args, { encoding: 'utf8' })
   if (done.status === 0) onTestFinished(() => void spawnSync('umount', [target]))
-  else if (process.env['CI'] === 'true') throw new Error(`mount ${args.join(' ')}: ${done.stderr}`)
+  else if (everythingInstalled) throw new Error(`mount ${args.join(' ')}: ${done.stderr}`)
   return done.status === 0
 }

@@ -26,6 +26,15 @@ test('every diagnostic code has a page, every page a code', () => {
   expect(pages.filter((page) => !made.has(page) && !kconfigPages.includes(page)).sort()).toEqual([])
 })
 
+test('every diagnostic code is in a test', () => {
+  const tests = tracked.filter((file) => /\.test\.ts$|\/test\/|\.expected$/.test(file)).map(text)
+  const untested = tracked
+    .filter((file) => /^docs\/errors\/(?!kconfig-).*\.md$/.test(file))
+    .map((file) => file.slice('docs/errors/'.length, -3).replace('-', '/'))
+    .filter((code) => !tests.some((body) => body.includes(code) || body.includes(code.replace('/', '\\/'))))
+  expect(untested).toEqual([])
+})
+
 test('no file writes down a registry', () => {
   const host = /registry\.npmjs|registry\.yarnpkg|deb\.debian|npmmirror/
   expect(tracked.filter((file) => file !== 'test/tidy/files.test.ts' && host.test(text(file)))).toEqual([])

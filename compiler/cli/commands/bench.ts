@@ -1,12 +1,14 @@
+import { Option, type Command } from 'commander'
+import { checkRunOptions, compareWith, saveInFolders, withSymbols, type RunOptions } from './bench-runs.ts'
 import type { RegisterCommand } from './index.ts'
 import { leastMemory, measureBoot, countingRunner } from '../../bench/index.ts'
 import { buildImage } from '../../build/index.ts'
 import { parseMemorySize } from '../../run/index.ts'
 import { openSession, take } from '../session.ts'
 import { buildRequest } from './image.ts'
-import { appArgument, withBuildOptions, type BuildOptions } from './options.ts'
+import { appArgument, percent, withBuildOptions, type BuildOptions } from './options.ts'
 
-interface BenchOptions extends BuildOptions {
+interface BenchOptions extends BuildOptions, RunOptions {
   readonly memory: string
 }
 
@@ -20,7 +22,26 @@ export const registerBench: RegisterCommand = (program, done) => {
       ),
   )
     .option('--memory <size>', 'memory of the machine that instructions are counted on', '64M')
-    .action(async (app: string | undefined, options: BenchOptions) => done(await bench(app, options)))
+    .option(
+      '--save',
+      'make this the newest run in bench.json beside the app: the baseline of --check, and its history',
+    )
+    .addOption(
+      new Option('--label <text>', 'what a saved run is called: the commit, when git knows one').implies({
+        save: true,
+      }),
+    )
+    .option(
+      '--compare <file>',
+      'print what moved since a bench.json or a document of --json, by figure and symbol',
+    )
+    .option('--tolerance <percent>', 'with --compare: status 1 when a figure grew by more', percent)
+    .option('--junit <file>', 'with --compare: write it as JUnit XML, a test case for each figure')
+    .option('--markdown', 'with --compare: print Markdown tables')
+    .action(async (app: string | undefined, options: BenchOptions, command: Command) => {
+      checkRunOptions(options, command)
+      done(await bench(app, options))
+    })
 }
 
 async function bench(app: string | undefined, options: BenchOptions): Promise<number> {
@@ -55,6 +76,11 @@ async function bench(app: string | undefined, options: BenchOptions): Promise<nu
     `  least memory        ${least}`,
     '',
   ]
-  session.result(text.join('\n'), figures)
-  return 0
+  const run = take(session, withSymbols(session.host, { images: [figures] }, [record]))
+  if ('status' in run) return run.status
+  if (options.compare !== undefined) {
+    const status = await compareWith(session, options.compare, run.value, options)
+    if (status !== 0 || !options.save) return status
+  } else session.result(text.join('\n'), figures)
+  return options.save ? saveInFolders(session, run.value, [record], options.label) : 0
 }

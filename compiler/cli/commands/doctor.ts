@@ -1,6 +1,7 @@
 import type { RegisterCommand } from './index.ts'
 import { azbuildVersion } from '../../build/index.ts'
 import { cacheFolders, findNinja, findToolchain } from '../../toolchain/index.ts'
+import { kernelPackage, presentKernel } from '../../beside/index.ts'
 import type { Result } from '../../diag/index.ts'
 import type { Host } from '../../host/index.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -71,6 +72,7 @@ async function examine(host: Host): Promise<readonly Finding[]> {
       writable,
       'set AZBUILD_CACHE to a folder you can write to',
     ),
+    await pluginFinding(host),
     ...programs.map(({ name, use, remedy }): Finding => ({
       name,
       kind: 'optional',
@@ -78,7 +80,27 @@ async function examine(host: Host): Promise<readonly Finding[]> {
       found: host.findProgram(name),
       remedy,
     })),
+    {
+      name: kernelPackage,
+      kind: 'optional',
+      use: 'azbuild beside: the Linux guest that az is compared with',
+      found: presentKernel(host)?.image,
+      remedy: `apt-get install ${kernelPackage}, or let azbuild beside fetch it into the cache`,
+    },
   ]
+}
+
+/** What `profile` samples with: QEMU takes plugins unless it was built without. */
+async function pluginFinding(host: Host): Promise<Finding> {
+  const qemu = host.env['AZBUILD_QEMU'] || host.findProgram('qemu-system-x86_64')
+  const help = qemu === undefined ? '' : (await host.run(qemu, ['-help']).catch(() => undefined))?.stdout
+  return {
+    name: 'qemu plugins',
+    kind: 'optional',
+    use: 'azbuild profile: samples by instruction count (without them by time, through the gdb stub)',
+    found: help?.includes('\n-plugin ') ? qemu : undefined,
+    remedy: 'apt-get install qemu-system-x86',
+  }
 }
 
 function needed(name: string, use: string, found: string | undefined, remedy: string): Finding {

@@ -1,6 +1,8 @@
+import { Option } from 'commander'
 import type { RegisterCommand } from './index.ts'
-import { measureBoot } from '../../bench/index.ts'
+import { countFigures, loadSavedRuns, renderJunit, savedSizes, showFigure } from '../../bench/index.ts'
 import { buildImage, checkImage, type BuildRecord } from '../../build/index.ts'
+import { figuresToCount } from '../../link/index.ts'
 import { noBudget } from '../diagnostics.ts'
 import { exitCodeOf } from '../exit-codes.ts'
 import { openSession, take, type Session } from '../session.ts'
@@ -8,13 +10,22 @@ import { appArgument, withBuildOptions, type BuildOptions } from './options.ts'
 
 interface ImageOptions extends BuildOptions {
   readonly check?: boolean
+  readonly junit?: string
 }
 
 export const registerImage: RegisterCommand = (program, done) => {
   withBuildOptions(
     program.command('image').argument('[app]', appArgument).description('build a bootable image'),
   )
-    .option('--check', "hold the image against the app's budget: bytes, boot instructions, system calls")
+    .option(
+      '--check',
+      "hold the image against the app's budget: bytes, instructions, memory, what may be in it",
+    )
+    .addOption(
+      new Option('--junit <file>', 'write the checks as JUnit XML, a test case each').implies({
+        check: true,
+      }),
+    )
     .action(async (app: string | undefined, options: ImageOptions) => done(await image(app, options)))
 }
 
@@ -34,7 +45,7 @@ async function image(app: string | undefined, options: ImageOptions): Promise<nu
     )
     return 0
   }
-  return check(session, record)
+  return check(session, record, options.junit)
 }
 
 /** What the image pretends, said whenever it is built. */
@@ -46,24 +57,26 @@ function declaredLines({ declared }: BuildRecord): string {
   return lines.join('')
 }
 
-async function check(session: Session, record: BuildRecord): Promise<number> {
-  if (!record.budget) return session.problems([noBudget(record.name, record.arch)])
-  let boot: number | undefined
-  if (record.budget.bootInstructions !== undefined) {
-    session.onBuildEvent({ kind: 'step', text: 'counting instructions' })
-    const measured = await measureBoot(session.host, record)
-    if (measured.ok) boot = measured.value
-    else session.warnings(measured.problems)
-  }
-  const checked = take(session, checkImage(session.host, record, boot))
+async function check(session: Session, record: BuildRecord, junit: string | undefined): Promise<number> {
+  const { budget, name, arch } = record
+  if (!budget) return session.problems([noBudget(name, arch)])
+  const saved = take(session, loadSavedRuns(session.host, record.folder))
+  if ('status' in saved) return saved.status
+  const counted = await countFigures(session.host, record, figuresToCount(budget), (text) =>
+    session.onBuildEvent({ kind: 'step', text }),
+  )
+  const checked = take(session, checkImage(session.host, record, counted, savedSizes(saved.value, record)))
   if ('status' in checked) return checked.status
-  const { checks, problems } = checked.value
-  const lines = checks.map(({ name, limit, actual, ok }) => {
-    const show = (value: typeof limit | null): string =>
-      value === null ? 'unknown' : typeof value === 'number' ? String(value) : `${value.length} calls`
-    return `${ok ? 'ok    ' : 'OVER  '}  ${record.name} ${record.arch} ${name}: ${show(actual)} of ${show(limit)}\n`
-  })
-  session.result(lines.join(''), { ...imageDocument(record), checks })
+  const { checks, problems, growth, since } = checked.value
+  const lines = checks.map(
+    ({ name: figure, limit, actual, ok }) =>
+      `${ok ? 'ok    ' : 'OVER  '}  ${name} ${arch} ${figure}: ${showFigure(actual)} of ${showFigure(limit)}\n`,
+  )
+  if (junit !== undefined) {
+    const suite = { name: `${name} (${arch})`, checks, problems }
+    session.host.write(junit, await renderJunit('azbuild image --check', [suite]))
+  }
+  session.result(lines.join(''), { ...imageDocument(record), checks, growth, ...(since ? { since } : {}) })
   session.warnings(problems)
   return exitCodeOf(problems)
 }

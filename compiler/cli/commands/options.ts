@@ -39,3 +39,9 @@ export function seconds(text: string): number {
   if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('Expected seconds above 0.')
   return value
 }
+
+/** An option's value as percent, 0 or more. */
+export function percent(text: string): number {
+  if (!/^\d+(\.\d+)?%?$/.test(text)) throw new InvalidArgumentError('Expected a number of 0 or more.')
+  return parseFloat(text)
+}

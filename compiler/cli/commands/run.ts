@@ -1,7 +1,7 @@
-import { Option } from 'commander'
+import { Option, type Command } from 'commander'
 import type { RegisterCommand } from './index.ts'
 import { buildImage, type BuildRecord } from '../../build/index.ts'
-import { fail, ok, type Result } from '../../diag/index.ts'
+import { fail, ok, type Diagnostic, type Result } from '../../diag/index.ts'
 import {
   openTerminal,
   parseAllowedPeer,
@@ -11,6 +11,7 @@ import {
   runImage,
   type NetworkName,
   type RunOutcome,
+  type RunRequest,
 } from '../../run/index.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openSession, take, type Session } from '../session.ts'
@@ -26,8 +27,12 @@ import {
 import { symbolizePanic } from '../symbolize-file.ts'
 import { buildRequest } from './image.ts'
 
-interface RunOptions extends BuildOptions {
+interface RunOptions extends MachineOptions {
   readonly runner: 'v86' | 'qemu'
+}
+
+/** Options of every command that boots an image for the user. */
+export interface MachineOptions extends BuildOptions {
   readonly memory?: string
   readonly port: readonly string[]
   readonly env: readonly string[]
@@ -42,16 +47,25 @@ interface RunOptions extends BuildOptions {
 const many = (value: string, list: readonly string[]): readonly string[] => [...list, value]
 
 export const registerRun: RegisterCommand = (program, done) => {
-  withBuildOptions(
-    program
-      .command('run')
-      .argument('[app]', appArgument)
-      .argument('[args...]', "the app's arguments, after --")
-      .description(
-        'build an image and boot it: i386 in the embedded emulator v86, or what --runner and --arch say',
-      ),
+  withMachineOptions(
+    withBuildOptions(
+      program
+        .command('run')
+        .argument('[app]', appArgument)
+        .argument('[args...]', "the app's arguments, after --")
+        .description(
+          'build an image and boot it: i386 in the embedded emulator v86, or what --runner and --arch say',
+        ),
+    ).addOption(new Option('--runner <runner>', 'what boots it').choices(['v86', 'qemu']).default('v86')),
+    'QEMU only: ',
+  ).action(async (app: string | undefined, args: string[], options: RunOptions) =>
+    done(await run(app, args, options)),
   )
-    .addOption(new Option('--runner <runner>', 'what boots it').choices(['v86', 'qemu']).default('v86'))
+}
+
+/** `qemu` stands before what v86 does not have. */
+export function withMachineOptions(command: Command, qemu: string): Command {
+  return command
     .option('--memory <size>', 'memory of the machine: 1280K, 64M, 2G')
     .option(
       '--port <host:guest>',
@@ -61,12 +75,14 @@ export const registerRun: RegisterCommand = (program, done) => {
     )
     .option('--env <name=value>', 'set a variable in the environment of the app', many, [])
     .option('--timeout <seconds>', 'end the run after so long, with status 124', seconds)
-    .addOption(new Option('--machine <machine>', 'QEMU only').choices(['q35', 'pc', 'microvm']))
-    .option('--cpu <model>', 'QEMU only: its CPU model (max)')
+    .addOption(
+      new Option('--machine <machine>', `${qemu}its machine (q35)`).choices(['q35', 'pc', 'microvm']),
+    )
+    .option('--cpu <model>', `${qemu}its CPU model (max)`)
     .addOption(
       new Option(
         '--network <stack>',
-        "whose user-mode network the guest is on; qemu: QEMU's own (slirp), QEMU only",
+        `whose user-mode network the guest is on; ${qemu}qemu is QEMU's own (slirp)`,
       )
         .choices(['azbuild', 'qemu'])
         .default('azbuild'),
@@ -76,9 +92,6 @@ export const registerRun: RegisterCommand = (program, done) => {
       '--wire <faults>',
       'a bad network to test the app on: loss=2%,reorder=5%,duplicate=1%,seed=7, each way',
     )
-    .action(async (app: string | undefined, args: string[], options: RunOptions) =>
-      done(await run(app, args, options)),
-    )
 }
 
 async function run(app: string | undefined, args: readonly string[], options: RunOptions): Promise<number> {
@@ -86,9 +99,6 @@ async function run(app: string | undefined, args: readonly string[], options: Ru
   const arch = options.arch ?? (options.runner === 'v86' ? 'i386' : 'x86_64')
   if (options.runner === 'v86' && arch === 'x86_64') return session.problems([v86HasNoLongMode()])
   if (options.runner === 'v86' && options.network === 'qemu') return session.problems([v86HasNoUserNetwork()])
-  if (options.wire !== undefined && options.network === 'qemu') return session.problems([wireIsOurs()])
-  const wire = options.wire === undefined ? undefined : parseWire(options.wire)
-  if (wire && !wire.ok) return session.problems(wire.problems)
   const built = take(
     session,
     await buildImage(session.host, buildRequest(app, { ...options, arch }, session.onBuildEvent)),
@@ -96,32 +106,62 @@ async function run(app: string | undefined, args: readonly string[], options: Ru
   if ('status' in built) return built.status
   const { record } = built.value
 
-  const memory = parseMemorySize(options.memory ?? record.run.memory ?? '64M')
-  if (!memory.ok) return session.problems(memory.problems)
-  const ports = all([...options.port, ...record.run.ports].map(parsePortForward))
-  if (!ports.ok) return session.problems(ports.problems)
-  const peers = all(options.allowConnect.map(parseAllowedPeer))
-  if (!peers.ok) return session.problems(peers.problems)
-  const env: Record<string, string> = {}
-  for (const setting of options.env) {
-    const [name, ...value] = setting.split('=')
-    if (!name || value.length === 0) return session.problems([badSetting(setting)])
-    env[name] = value.join('=')
-  }
-
   if (options.runner === 'v86' && options.arch === undefined) {
     session.note(`azbuild: ${record.name} (i386, ${record.bytes} bytes) on v86; --runner qemu boots x86_64`)
   }
+  const booted = await boot(session, record, args, options, (request) => runImage(options.runner, request))
+  if (booted.outcome && session.json) session.result('', runDocument(record, options.runner, booted))
+  return booted.status
+}
+
+/** A run that has ended and been told about. */
+export interface Booted {
+  readonly status: number
+  /** Undefined where problems were printed: they are the document then. */
+  readonly outcome: RunOutcome['kind'] | undefined
+  /** With --json, what the guest printed. */
+  readonly printed: readonly Uint8Array[]
+}
+
+/** Boots a built image as the options say, joined to this terminal, and tells how it ended. */
+export async function boot(
+  session: Session,
+  record: BuildRecord,
+  args: readonly string[],
+  options: MachineOptions,
+  start: (request: RunRequest) => Promise<Result<RunOutcome>>,
+): Promise<Booted> {
+  const printed: Uint8Array[] = []
+  const stop = (problems: readonly Diagnostic[]): Booted => ({
+    status: session.problems(problems),
+    outcome: undefined,
+    printed,
+  })
+  const memory = parseMemorySize(options.memory ?? record.run.memory ?? '64M')
+  if (!memory.ok) return stop(memory.problems)
+  const ports = all([...options.port, ...record.run.ports].map(parsePortForward))
+  if (!ports.ok) return stop(ports.problems)
+  const peers = all(options.allowConnect.map(parseAllowedPeer))
+  if (!peers.ok) return stop(peers.problems)
+  if (options.wire !== undefined && options.network === 'qemu') return stop([wireIsOurs()])
+  const wire = options.wire === undefined ? undefined : parseWire(options.wire)
+  if (wire && !wire.ok) return stop(wire.problems)
+  const env: Record<string, string> = {}
+  for (const setting of options.env) {
+    const [name, ...value] = setting.split('=')
+    if (!name || value.length === 0) return stop([badSetting(setting)])
+    env[name] = value.join('=')
+  }
+
   const interrupt = new AbortController()
   const onSignal = (): void => interrupt.abort()
   process.once('SIGINT', onSignal)
   process.once('SIGTERM', onSignal)
   const input = openTerminal(process.stdin, onSignal)
-  const printed: Uint8Array[] = []
   try {
-    const outcome = await runImage(options.runner, {
+    const outcome = await start({
       image: record.image,
-      arch,
+      arch: record.arch,
       memoryBytes: memory.value,
       net: record.net,
       rng: record.rng,
@@ -145,12 +185,10 @@ async function run(app: string | undefined, args: readonly string[], options: Ru
       },
       signal: interrupt.signal,
     })
-    if (!outcome.ok) return session.problems(outcome.problems)
+    if (!outcome.ok) return stop(outcome.problems)
     const status = finish(session, outcome.value, record, options.timeout)
-    if (session.json && outcome.value.kind !== 'panic' && outcome.value.kind !== 'fault') {
-      session.result('', runDocument(record, options.runner, outcome.value, status, printed))
-    }
-    return status
+    const { kind } = outcome.value
+    return { status, outcome: kind === 'panic' || kind === 'fault' ? undefined : kind, printed }
   } finally {
     input.close()
     process.off('SIGINT', onSignal)
@@ -176,14 +214,9 @@ function writeAll(bytes: Uint8Array): void | Promise<void> {
 }
 
 /** What scripts rely on: docs/guides/scripting.md. */
-function runDocument(
-  { name, arch }: BuildRecord,
-  runner: string,
-  { kind }: RunOutcome,
-  status: number,
-  printed: readonly Uint8Array[],
-) {
-  return { name, arch, runner, outcome: kind, status, console: Buffer.concat(printed).toString('utf8') }
+export function runDocument({ name, arch }: BuildRecord, runner: string, booted: Booted) {
+  const { outcome, status, printed } = booted
+  return { name, arch, runner, outcome, status, console: Buffer.concat(printed).toString('utf8') }
 }
 
 function finish(

@@ -1,10 +1,10 @@
 import { explain, symbolNamed, type Explanation } from '../../../kconfig/index.ts'
 import type { RegisterCommand } from './index.ts'
-import { answerWhy, renderWhy, type WhyAnswer } from '../../analyze/index.ts'
-import { inspectImage, type Inspection } from '../../build/index.ts'
+import { answerWhy, renderWhy, type WhyAnswer, type WhySource } from '../../analyze/index.ts'
+import { buildImage, inspectImage, measureSizes, type Inspection } from '../../build/index.ts'
 import { symbolOf } from '../../component/index.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { openSession, take } from '../session.ts'
+import { openSession, take, type Session } from '../session.ts'
 import { buildRequest } from './image.ts'
 import { appArgument, withBuildOptions, type BuildOptions } from './options.ts'
 
@@ -14,7 +14,7 @@ export const registerWhy: RegisterCommand = (program, done) => {
       .command('why')
       .argument(
         '<name>',
-        'a component (net/tcp or NET_TCP), a system call, a configuration symbol, or a function',
+        'a component (net/tcp or NET_TCP), a system call, an interface (net.device), a configuration symbol, or a function',
       )
       .argument('[app]', appArgument)
       .description(
@@ -35,14 +35,36 @@ async function why(name: string, app: string | undefined, options: BuildOptions)
   const inspection = inspected.value
   if (inspection.problems.length > 0) return session.problems(inspection.problems)
 
-  const answer = answerFor(name, inspection)
-  const symbol = answer.kind === 'absent' ? explainSymbol(name, inspection) : undefined
+  const first = answerFor(name, inspection, () => undefined)
+  const symbol = first.kind === 'absent' ? explainSymbol(name, inspection) : undefined
+  // Symbols of the kernel are known once it is linked: only a name that nothing else explains is worth that.
+  const isUnexplained = first.kind === 'absent' && !first.syscall && !symbol
+  const answer = isUnexplained
+    ? answerFor(name, inspection, await definers(session, buildRequest(app, options, session.onBuildEvent)))
+    : first
   const lines = symbol ? renderExplanation(symbol) : renderWhy(answer)
   session.result(`${lines.join('\n')}\n`, symbol ?? answer)
   return answer.kind === 'absent' && !symbol ? exitCodes.input : exitCodes.ok
 }
 
-function answerFor(name: string, { context, configuration, analysis }: Inspection): WhyAnswer {
+/** Finds the component that defines a symbol of the linked image; finds nothing when the image cannot be built. */
+async function definers(
+  session: Session,
+  request: ReturnType<typeof buildRequest>,
+): Promise<WhySource['definerOf']> {
+  const built = await buildImage(session.host, request)
+  const sizes = built.ok ? measureSizes(session.host, built.value.record) : built
+  return (symbol) =>
+    sizes.ok
+      ? sizes.value.parts.find(({ symbols }) => symbols.some((one) => one.name === symbol))?.owner.name
+      : undefined
+}
+
+function answerFor(
+  name: string,
+  { context, configuration, analysis }: Inspection,
+  definerOf: WhySource['definerOf'],
+): WhyAnswer {
   const { config, wanted } = configuration
   const on = context.registry.components.filter(({ manifest }) => {
     const symbol = symbolNamed(config.tree, symbolOf(manifest.name))
@@ -61,6 +83,16 @@ function answerFor(name: string, { context, configuration, analysis }: Inspectio
         ],
       ]),
     ),
+    possibleCalls: new Map(
+      context.table.syscalls.map(({ name: call }) => [
+        call,
+        context.registry.components.find(({ manifest }) => manifest.syscalls?.[call])?.manifest.name,
+      ]),
+    ),
+    providers: new Map(
+      on.flatMap(({ manifest }) => (manifest.provides ?? []).map((one) => [one, manifest.name] as const)),
+    ),
+    definerOf,
     implementers: new Map(
       on.flatMap(({ manifest }) =>
         Object.keys(manifest.syscalls ?? {}).map((call) => [call, manifest.name] as const),

@@ -10,7 +10,8 @@ const plain: QemuCommand = {
   cpu: 'max',
   network: 'none',
   rng: false,
-  measured: false,
+  counted: false,
+  outlivesExit: false,
   extra: [],
 }
 const words = (command: Partial<QemuCommand>): string => planQemuArguments({ ...plain, ...command }).join(' ')
@@ -57,7 +58,14 @@ it("opens QEMU's own network outwards only when asked", () => {
 })
 
 it('measures with a clock of instructions, and without a device that would end QEMU before its memory is read', () => {
-  expect(words({ measured: true })).toBe(
+  expect(words({ counted: true, outlivesExit: true })).toBe(
     `-M q35 -cpu max -m size=65536K ${channels}-icount shift=0,sleep=off -rtc base=2025-01-01,clock=vm -seed 1 ${kernel}`,
+  )
+})
+
+it('loads an initramfs beside a Linux kernel', () => {
+  expect(words({ image: '/boot/vmlinuz', initrd: '/cache/app.cpio', counted: true })).toBe(
+    `-M q35 -cpu max -m size=65536K ${channels}-icount shift=0,sleep=off -rtc base=2025-01-01,clock=vm -seed 1 ${exit}` +
+      '-kernel /boot/vmlinuz -append az.link=0xe9 -- "a b" -initrd /cache/app.cpio',
   )
 })

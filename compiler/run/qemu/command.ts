@@ -2,10 +2,19 @@ import { linkPort, triggerPort } from '../command-line.ts'
 import { guestMac } from '../guest-network.ts'
 
 /** The descriptors that QEMU's shell inherits, each one end of a socket pair whose other end is ours. The console's become stdout and stdin. */
-export const qemuDescriptors = { consoleOutput: 4, link: 5, qmp: 6, consoleInput: 7, frames: 8 } as const
+export const qemuDescriptors = {
+  consoleOutput: 4,
+  link: 5,
+  qmp: 6,
+  consoleInput: 7,
+  frames: 8,
+  gdb: 9,
+} as const
 
 export interface QemuCommand {
   readonly image: string
+  /** Loaded beside a Linux kernel. */
+  readonly initrd?: string
   readonly commandLine: string
   readonly memoryBytes: number
   /** `q35`, `pc`, `microvm`, or another that QEMU knows. */
@@ -17,8 +26,12 @@ export interface QemuCommand {
    */
   readonly network: 'none' | 'frames' | 'user' | 'user-outward'
   readonly rng: boolean
-  /** One instruction is one nanosecond, and the machine outlives the exit trigger so that its memory can be read. */
-  readonly measured: boolean
+  /** One instruction is one nanosecond, without a wall clock or randomness of the host. */
+  readonly counted: boolean
+  /** The machine outlives the exit trigger, so that its memory can be read. */
+  readonly outlivesExit: boolean
+  /** A gdb stub for `gdbClient`. */
+  readonly debugged?: boolean
   readonly extra: readonly string[]
 }
 
@@ -38,12 +51,19 @@ export function planQemuArguments(command: QemuCommand): readonly string[] {
       `isa-debugcon,iobase=0x${linkPort.toString(16)},chardev=link`,
     ],
     ...['-chardev', `socket,id=qmp,fd=${qmp}`, '-mon', 'chardev=qmp,mode=control'],
-    ...(command.measured
+    ...(command.counted
       ? ['-icount', 'shift=0,sleep=off', '-rtc', 'base=2025-01-01,clock=vm', '-seed', '1']
+      : []),
+    ...(command.outlivesExit
+      ? []
       : ['-device', `isa-debug-exit,iobase=0x${triggerPort.toString(16)},iosize=4`]),
+    ...(command.debugged
+      ? ['-chardev', `socket,id=gdb,fd=${qemuDescriptors.gdb}`, '-gdb', 'chardev:gdb']
+      : []),
     ...virtioArguments(command),
     ...command.extra,
     ...['-kernel', command.image, '-append', command.commandLine],
+    ...(command.initrd === undefined ? [] : ['-initrd', command.initrd]),
   ]
 }
 

@@ -13,6 +13,7 @@ export interface QemuProcess {
   readonly link: Duplex
   readonly qmp: Duplex
   readonly frames: Duplex
+  readonly gdb: Duplex
   /** Resolves with the exit status (null after a signal) and what it wrote on stderr. */
   readonly ended: Promise<{ readonly status: number | null; readonly complaint: string }>
   /** Ends QEMU and its watcher at once. */
@@ -23,8 +24,10 @@ export interface QemuProcess {
  * Runs "$@" and ends it when descriptor 3 reports end of file: the other end is held by azbuild alone, so that QEMU
  * does not outlive it, however azbuild dies.
  */
-const { consoleOutput, link, qmp, consoleInput, frames } = qemuDescriptors
-const all = [consoleOutput, link, qmp, consoleInput, frames].map((descriptor) => `${descriptor}<&-`).join(' ')
+const { consoleOutput, link, qmp, consoleInput, frames, gdb } = qemuDescriptors
+const all = Object.values(qemuDescriptors)
+  .map((descriptor) => `${descriptor}<&-`)
+  .join(' ')
 const watchScript = `
 "$@" <&${consoleInput} >&${consoleOutput} 3<&- ${consoleInput}<&- ${consoleOutput}<&- & child=$!
 { read -r _ <&3; kill -KILL $child; } ${all} >/dev/null 2>&1 & watcher=$!
@@ -39,7 +42,7 @@ export function startQemu(program: string, args: readonly string[], cwd: string)
   const child = spawn('/bin/sh', ['-c', watchScript, 'azbuild-qemu', program, ...args], {
     cwd,
     detached: true,
-    stdio: ['ignore', ...Array<'pipe'>(8).fill('pipe')],
+    stdio: ['ignore', ...Array<'pipe'>(9).fill('pipe')],
   })
   let complaint = ''
   for (const stream of [child.stdout!, child.stderr!] as readonly Readable[]) {
@@ -62,6 +65,7 @@ export function startQemu(program: string, args: readonly string[], cwd: string)
     link: sockets[link]!,
     qmp: sockets[qmp]!,
     frames: sockets[frames]!,
+    gdb: sockets[gdb]!,
     ended,
     kill: () => {
       try {

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { fail, ok } from '../../diag/index.ts'
 import type { Result } from '../../diag/index.ts'
 import { memoryOfFirmware, portWithoutNetwork, qemuFailed } from '../diagnostics.ts'
-import { parseImageExtent } from '../image-file.ts'
+import { loadImage, parseImageExtent } from '../image-file.ts'
 import type { Machine, MachineEnd, MachineEvents } from '../machine.ts'
 import type { Runner, RunRequest } from '../request.ts'
 import { runSession } from '../session.ts'
@@ -12,11 +12,13 @@ import { planQemuArguments } from './command.ts'
 import type { QemuCommand } from './command.ts'
 import { findQemu } from './find.ts'
 import { memoryForFirmware } from './firmware-memory.ts'
+import { gdbClient } from './gdb-client.ts'
 import { attachNetwork } from './network-card.ts'
 import { startQemu } from './process.ts'
 import type { QemuProcess } from './process.ts'
 import { parseMemoryDump, qmpClient } from './qmp.ts'
 import type { QmpClient } from './qmp.ts'
+import { sampleStacks } from './stub-sampler.ts'
 import { userNetworkForwards } from './user-network.ts'
 import type { PortForwards } from './user-network.ts'
 
@@ -29,10 +31,15 @@ export const qemuRunner: Runner = {
   run: async (request) => {
     const program = findQemu(request.arch)
     if (!program.ok) return program
-    return runSession(request, async (_, image, commandLine, events) => {
-      const problem = firmwareInTheWay(request, image)
-      return problem ?? startMachine(program.value, request, commandLine, events)
-    })
+    const image = request.linux
+      ? ok(new Uint8Array(0)) // QEMU reads Linux's kernel itself
+      : loadImage(request.image, request.arch, request.memoryBytes)
+    if (!image.ok) return image
+    const problem = firmwareInTheWay(request, image.value)
+    if (problem) return problem
+    return runSession(request, image.value, (_, __, commandLine, events) =>
+      startMachine(program.value, request, commandLine, events),
+    )
   },
 }
 
@@ -47,15 +54,19 @@ function firmwareInTheWay(request: RunRequest, image: Uint8Array): Result<never>
 
 /** The arguments that QEMU gets for a request. */
 function qemuArguments(request: RunRequest, commandLine: string): readonly string[] {
+  const { linux } = request
   return planQemuArguments({
     image: `./${path.basename(request.image)}`,
-    commandLine,
+    ...(linux && { initrd: linux.initrd }),
+    commandLine: linux ? `${linux.commandLine} ${commandLine}` : commandLine,
     memoryBytes: request.memoryBytes,
     machine: request.machine ?? 'q35',
     cpu: request.cpu ?? 'max',
     network: networkOf(request),
     rng: request.rng ?? false,
-    measured: request.measurement !== undefined,
+    counted: linux?.counted ?? request.measurement !== undefined,
+    outlivesExit: request.measurement !== undefined,
+    debugged: request.sampling !== undefined,
     extra: request.qemuArgs ?? [],
   })
 }
@@ -97,7 +108,9 @@ async function startMachine(
   if (network === 'user-outward') {
     events.onNotice("QEMU's network cannot tell peers apart: the guest may connect anywhere")
   }
-  await qmp.execute('cont').catch(() => {}) // when QEMU ends at once, `drained` says so
+  // The stub tells of a stop only to who let the machine run.
+  if (request.sampling) void sampleStacks(gdbClient(qemu.gdb), request.arch, request.sampling)
+  else await qmp.execute('cont').catch(() => {}) // when QEMU ends at once, `drained` says so
   return ok(machineOf(qemu, qmp, forwards, drained))
 }
 

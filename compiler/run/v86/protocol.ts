@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../diag/index.ts'
 import type { MachineEnd } from '../machine.ts'
 import type { AllowedPeer, PortForward, Protocol, WireFaults } from '../request.ts'
+import type { MemoryRange } from '../traced/machine.ts'
 
 /** What the worker is started with. */
 export interface WorkerStart {
@@ -11,6 +12,12 @@ export interface WorkerStart {
   readonly measured: boolean
   readonly allowConnect: readonly AllowedPeer[]
   readonly wire?: WireFaults
+  /** Tells every instruction, and waits for `resume` at the start and whenever the processor halts. */
+  readonly traced?: TraceStart
+}
+
+export interface TraceStart {
+  readonly snapshot: { readonly at: number; readonly read: readonly MemoryRange[] }
 }
 
 /** A question to the worker; each gets one `Answer` with its `id`. */
@@ -27,6 +34,8 @@ export type ToWorker =
   | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
   /** The consumer has taken so many bytes of console output. */
   | { readonly kind: 'console-taken'; readonly byteCount: number }
+  /** Traced only: go on, with a frame for the network card. */
+  | { readonly kind: 'resume'; readonly frame: Uint8Array | undefined }
 
 export type FromWorker =
   | { readonly kind: 'ready' }
@@ -34,4 +43,8 @@ export type FromWorker =
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'console' | 'link'; readonly bytes: Uint8Array }
   | { readonly kind: 'notice'; readonly text: string }
+  | { readonly kind: 'trace'; readonly addresses: Uint32Array }
+  | { readonly kind: 'snapshot'; readonly memory: readonly Uint8Array[] }
+  | { readonly kind: 'idle'; readonly frames: readonly Uint8Array[] }
+  | { readonly kind: 'asleep' }
   | { readonly kind: 'end'; readonly end: MachineEnd }

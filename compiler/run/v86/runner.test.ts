@@ -86,6 +86,12 @@ describe('v86 runner', () => {
     }
   })
 
+  it('does not make a figure up for an image that writes no stamps', async () => {
+    await expect(run('exit', { measurement: { ...guestStamps, stopAtMain: false } })).rejects.toThrow(
+      'run/stamps-missing',
+    )
+  })
+
   it('can stop a measurement at main', async () => {
     const { outcome } = await run(
       'stamps',

@@ -37,22 +37,44 @@ export function virtualTime(readCounter: () => number): VirtualTime {
   }
 }
 
-/** `i32.const 100001`, the interpreter's limit of instructions per burst, as v86.wasm encodes it. */
-const burstLimit = Uint8Array.of(0x41, 0xa1, 0x8d, 0x06)
-/** `i32.const 0` in as many bytes. */
-const noBurst = Uint8Array.of(0x41, 0x80, 0x80, 0x00)
+/**
+ * The end of the interpreter's burst as v86.wasm encodes it: after 100,001 instructions, at the first that does not go forward; and
+ * the same bytes changed to end after each.
+ *
+ *     i32.const 100001  i32.lt_u  br_if 0  local.get 9  local.get 3  i32.ge_u  br_if 2
+ *     i32.const 0       i32.lt_u  br_if 0  i32.const 1  i32.const 1  i32.ge_u  br_if 2
+ */
+const burstLimit = {
+  from: Uint8Array.of(0x41, 0xa1, 0x8d, 0x06, 0x49, 0x0d, 0, 0x20, 9, 0x20, 3, 0x4f, 0x0d, 2),
+  to: Uint8Array.of(0x41, 0x80, 0x80, 0x00, 0x49, 0x0d, 0, 0x41, 1, 0x41, 1, 0x4f, 0x0d, 2),
+}
+/** `i32.const 100003`, its limit of instructions between two looks at clock and interrupts; and 1 in as many bytes. */
+const lookLimit = { from: Uint8Array.of(0x41, 0xa3, 0x8d, 0x06), to: Uint8Array.of(0x41, 0x81, 0x80, 0x00) }
 
 /**
  * v86.wasm changed so that its interpreter leaves its inner loop after every instruction. Unchanged, it adds what a
  * burst ran to the instruction counter when the burst ends, and RDTSC in the middle of one would read a stale count.
  */
 export function countEveryInstruction(wasm: Uint8Array): Uint8Array {
-  const at = Buffer.from(wasm).indexOf(burstLimit)
-  if (at < 0 || Buffer.from(wasm).indexOf(burstLimit, at + 1) >= 0) {
-    throw new InvariantError('v86.wasm is not the pinned one: its burst limit is not where it was')
+  return replaceOnly(wasm, burstLimit, 'burst')
+}
+
+/** v86.wasm changed so that it also asks for the time, which is a call out of it, between any two instructions. */
+export function lookAtEveryInstruction(wasm: Uint8Array): Uint8Array {
+  return replaceOnly(countEveryInstruction(wasm), lookLimit, 'look')
+}
+
+function replaceOnly(
+  wasm: Uint8Array,
+  { from, to }: { readonly from: Uint8Array; readonly to: Uint8Array },
+  name: string,
+): Uint8Array {
+  const at = Buffer.from(wasm).indexOf(from)
+  if (at < 0 || Buffer.from(wasm).indexOf(from, at + 1) >= 0) {
+    throw new InvariantError(`v86.wasm is not the pinned one: its ${name} limit is not where it was`)
   }
   const changed = Uint8Array.from(wasm)
-  changed.set(noBurst, at)
+  changed.set(to, at)
   return changed
 }
 

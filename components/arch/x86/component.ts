@@ -7,5 +7,5 @@ export default defineComponent({
   provides: ['arch'],
   uses: ['mm.pages', 'mm.vm'],
   irqSafe: ['trap.c', 'vector.c', 'phys.c'],
-  budget: { text: 4096, data: 512 },
+  budget: { text: 6144, data: 512 },
 })

@@ -5,4 +5,5 @@ export default defineComponent({
   title: "ACPI's static tables",
   status: 'stable',
   provides: ['acpi'],
+  budget: { text: 1024, bss: 64 },
 })

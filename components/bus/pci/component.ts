@@ -7,4 +7,5 @@ export default defineComponent({
   provides: ['bus.pci'],
   needs: ['irq'],
   init: { level: 'bus', call: 'az_pci_init' },
+  budget: { text: 3072, bss: 64 },
 })

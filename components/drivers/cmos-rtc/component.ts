@@ -8,4 +8,5 @@ export default defineComponent({
   preferred: true,
   needs: ['clock'],
   init: { level: 'time', call: 'az_cmos_rtc_init' },
+  budget: { text: 1280, data: 64 },
 })

@@ -8,4 +8,5 @@ export default defineComponent({
   preferred: true,
   needs: ['clock', 'acpi'],
   init: { level: 'time', call: 'az_hpet_init' },
+  budget: { text: 512, data: 96 },
 })

@@ -9,4 +9,5 @@ export default defineComponent({
   needs: ['irq', 'arch'],
   init: { level: 'irq', call: 'az_i8259_init' },
   irqSafe: ['dispatch.c'],
+  budget: { text: 768, data: 96 },
 })

@@ -8,4 +8,5 @@ export default defineComponent({
   needs: ['irq', 'lapic', 'acpi', 'arch', 'mm.heap'],
   init: { level: 'irq', call: 'az_ioapic_init' },
   irqSafe: ['dispatch.c'],
+  budget: { text: 2048, data: 96 },
 })

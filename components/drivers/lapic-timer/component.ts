@@ -9,4 +9,5 @@ export default defineComponent({
   needs: ['clock', 'lapic', 'arch'],
   init: { level: 'time', call: 'az_lapic_timer_init' },
   irqSafe: ['interrupt.c'],
+  budget: { text: 768, data: 96 },
 })

@@ -9,4 +9,5 @@ export default defineComponent({
   needs: ['irq', 'arch', 'mm.heap'],
   init: { level: 'irq', call: 'az_lapic_init' },
   irqSafe: ['registers.c', 'dispatch.c'],
+  budget: { text: 1024, data: 96 },
 })

@@ -9,4 +9,5 @@ export default defineComponent({
   needs: ['clock', 'irq'],
   init: { level: 'time', call: 'az_pit_init' },
   irqSafe: ['event.c'],
+  budget: { text: 512, data: 160 },
 })

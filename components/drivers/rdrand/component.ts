@@ -8,4 +8,5 @@ export default defineComponent({
   preferred: true,
   needs: ['random', 'arch'],
   init: { level: 'device', call: 'az_rdrand_init' },
+  budget: { text: 512, data: 64 },
 })

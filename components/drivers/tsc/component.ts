@@ -8,4 +8,5 @@ export default defineComponent({
   preferred: true,
   needs: ['clock'],
   init: { level: 'time', call: 'az_tsc_init' },
+  budget: { text: 512, data: 96 },
 })

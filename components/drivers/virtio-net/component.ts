@@ -9,4 +9,5 @@ export default defineComponent({
   needs: ['bus.virtio', 'net.ethernet', 'net.netbuf', 'mm.pages', 'mm.heap'],
   binds: { virtio: { ids: [1], probe: 'az_virtio_net_probe' } },
   irqSafe: ['interrupt.c'],
+  budget: { text: 3072, data: 64 },
 })

@@ -7,4 +7,5 @@ export default defineComponent({
   provides: ['entropy'],
   needs: ['bus.virtio', 'random', 'clock', 'mm.heap', 'arch'],
   binds: { virtio: { ids: [4], probe: 'az_virtio_rng_probe' } },
+  budget: { text: 1024, data: 64 },
 })

@@ -7,4 +7,5 @@ export default defineComponent({
   provides: ['irq'],
   needs: ['irq.controller', 'mm.heap'],
   irqSafe: ['actions.c'],
+  budget: { text: 768, bss: 64 },
 })

@@ -7,5 +7,5 @@ export default defineComponent({
   provides: ['mm.pages'],
   needs: ['arch', 'core', 'boot', 'libc.string'],
   init: { level: 'memory', call: 'az_pages_init' },
-  budget: { text: 3072, data: 64 },
+  budget: { text: 4096, data: 64 },
 })

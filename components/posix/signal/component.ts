@@ -19,5 +19,5 @@ export default defineComponent({
     sigaltstack: 'az_sys_sigaltstack',
     pause: 'az_sys_pause',
   },
-  budget: { text: 4096, data: 64 },
+  budget: { text: 4096, data: 3072 },
 })

@@ -8,4 +8,5 @@ export default defineComponent({
   needs: ['entropy', 'arch'],
   uses: ['clock'],
   syscalls: { getrandom: 'az_sys_getrandom' },
+  budget: { text: 2048, bss: 512 },
 })

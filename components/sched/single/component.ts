@@ -7,4 +7,5 @@ export default defineComponent({
   provides: ['wait'],
   needs: ['clock', 'clock.event'],
   uses: ['signals'],
+  budget: { text: 2048, data: 64 },
 })

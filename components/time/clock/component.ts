@@ -7,4 +7,5 @@ export default defineComponent({
   provides: ['clock'],
   needs: ['clock.source'],
   uses: ['clock.wall', 'clock.event'],
+  budget: { text: 3584, bss: 256 },
 })
