@@ -31,6 +31,16 @@ export const memoryTooSmall = (image: string, needBytes: number, haveBytes: numb
     },
   )
 
+export const memoryOfFirmware = (machine: string, haveBytes: number, enoughBytes: number): Diagnostic =>
+  errorOf(
+    'run/memory-of-firmware',
+    `With ${renderBytes(haveBytes)} the firmware of ${machine} writes over the image that is loaded at 1 MiB`,
+    {
+      hint: `--memory ${renderBytes(Math.ceil(enoughBytes / 0x8000) * 0x8000)} or more, or 1280K for a small image; --machine microvm has no such firmware`,
+      cause: 'input',
+    },
+  )
+
 export const memoryTooLarge = (runner: string, mostBytes: number, askedBytes: number): Diagnostic =>
   errorOf(
     'run/memory-too-large',

@@ -8,7 +8,7 @@ import { forwardTcp } from './forward-tcp.ts'
 import type { OpenPort } from './forward-tcp.ts'
 import { udpForwards } from './forward-udp.ts'
 import { outwardGate } from './outward.ts'
-import { wireGuest } from './wired.ts'
+import { overWire } from './over-wire.ts'
 
 export interface GatewayOptions extends FrameSink {
   readonly allowConnect: readonly AllowedPeer[]
@@ -37,21 +37,25 @@ export function createGateway(options: GatewayOptions): Gateway {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   }
-  const receive = (frame: Uint8Array): void => network.receive(frame)
-  const wired = options.wire && wireGuest(options.wire, options, receive, () => pump())
+  const wire =
+    options.wire &&
+    overWire(options.wire, options, {
+      receive: (frame) => running.network.receive(frame),
+      pump: () => running.pump(),
+    })
   const running = networkPump(
     {
       ...outwardGate(options.allowConnect, options.onNotice, track),
       onHostDatagram: (datagram) => forwards.deliver(datagram),
     },
-    wired?.sink ?? options,
+    wire?.sink ?? options,
   )
   const { network, pump } = running
   const forwards = udpForwards(network)
 
   return {
-    receive: wired?.receive ?? receive,
-    pump,
+    receive: wire?.receive ?? ((frame) => network.receive(frame)),
+    pump: wire?.pump ?? pump,
     open: async (forward) => {
       const opened = await (forward.protocol === 'tcp'
         ? forwardTcp(network, forward, track)
@@ -67,8 +71,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     destroy: () => {
       destroyed = true
+      wire?.destroy()
       running.destroy()
-      wired?.destroy()
       for (const port of ports.values()) port.close()
       for (const socket of sockets) socket.destroy()
       ports.clear()

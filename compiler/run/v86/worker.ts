@@ -31,8 +31,8 @@ const receive = hostMachine(
     if (!start.net || trace) return undefined
     const gateway = createGateway({
       allowConnect: start.allowConnect,
-      wire: start.wire,
       onNotice: (text) => send({ kind: 'notice', text }),
+      wire: start.wire,
       ...cardSink(emulator),
     })
     onGuestFrame(emulator, gateway.receive)

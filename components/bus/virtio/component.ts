@@ -7,5 +7,5 @@ export default defineComponent({
   provides: ['virtio'],
   needs: ['irq', 'mm.pages', 'mm.heap'],
   irqSafe: ['region.c'],
-  budget: { text: 4096 },
+  budget: { text: 6144 },
 })
