@@ -36,7 +36,7 @@ function casesIn(xml: string): Record<string, string | undefined> {
 
 test('100 bytes more are caught by a tight budget, and named from the baseline that is committed', async () => {
   const { run, write, read } = appWith({})
-  const saved = await run('bench', '--save', '--label', 'before')
+  const saved = await run('bench', '--no-primitives', '--save', '--label', 'before')
   expect(saved.status, saved.stderr).toBe(0)
   expect(saved.stderr).toContain('before is the newest run in ')
   const { runs } = JSON.parse(read('app/bench.json'))
@@ -77,7 +77,15 @@ test('100 bytes more are caught by a tight budget, and named from the baseline t
   expect(names.slice(0, 3).map((name) => cases[name]?.includes(blamed))).toEqual([true, true, true])
   expect(cases['bootInstructions']).toBeUndefined()
 
-  const compared = await run('bench', '--compare', 'app/bench.json', '--json', '--junit', 'moved.xml')
+  const compared = await run(
+    'bench',
+    '--no-primitives',
+    '--compare',
+    'app/bench.json',
+    '--json',
+    '--junit',
+    'moved.xml',
+  )
   expect(compared.status, compared.stderr).toBe(0)
   expect(JSON.parse(compared.stdout)).toMatchObject({
     version: 1,
@@ -91,11 +99,21 @@ test('100 bytes more are caught by a tight budget, and named from the baseline t
     ],
   })
   expect(casesIn(read('moved.xml'))['bytes']).toContain(blamed)
-  const strict = await run('bench', '--compare', 'app/bench.json', '--tolerance', '0', '--markdown')
+  const strict = await run(
+    'bench',
+    '--no-primitives',
+    '--compare',
+    'app/bench.json',
+    '--tolerance',
+    '0',
+    '--markdown',
+  )
   expect(strict.status).toBe(1)
   expect(strict.stdout).toContain('| `app: wide_table` | 300 | 400 | +100 |')
   expect(strict.stderr).toContain(`because ${blamed}`)
-  expect((await run('bench', '--compare', 'app/bench.json', '--tolerance', '5')).status).toBe(0)
+  expect(
+    (await run('bench', '--no-primitives', '--compare', 'app/bench.json', '--tolerance', '5')).status,
+  ).toBe(0)
 })
 
 test('without a baseline, what grew is told from the last build that passed', async () => {
