@@ -56,6 +56,12 @@ export const badPeer = (text: string): Diagnostic =>
     cause: 'input',
   })
 
+export const badWire = (text: string): Diagnostic =>
+  errorOf('run/bad-wire', `"${text}" describes no wire`, {
+    hint: '--wire with parts of loss=2%,reorder=5%,duplicate=1%,seed=7',
+    cause: 'input',
+  })
+
 export const portInUse = (
   port: number,
   protocol: string,

@@ -1,17 +1,20 @@
 import type { Socket } from 'node:net'
 import { ok } from '../../diag/index.ts'
 import type { Result } from '../../diag/index.ts'
-import type { AllowedPeer, PortForward, Protocol } from '../request.ts'
+import type { AllowedPeer, PortForward, Protocol, WireFaults } from '../request.ts'
 import { networkPump } from '../usernet/network-pump.ts'
 import type { FrameSink } from '../usernet/network-pump.ts'
 import { forwardTcp } from './forward-tcp.ts'
 import type { OpenPort } from './forward-tcp.ts'
 import { udpForwards } from './forward-udp.ts'
 import { outwardGate } from './outward.ts'
+import { wireGuest } from './wired.ts'
 
 export interface GatewayOptions extends FrameSink {
   readonly allowConnect: readonly AllowedPeer[]
   readonly onNotice: (text: string) => void
+  /** What goes wrong between the guest and the network; nothing when absent. */
+  readonly wire?: WireFaults | undefined
 }
 
 /** The user-mode network joined to the sockets of this machine. */
@@ -34,18 +37,20 @@ export function createGateway(options: GatewayOptions): Gateway {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   }
+  const receive = (frame: Uint8Array): void => network.receive(frame)
+  const wired = options.wire && wireGuest(options.wire, options, receive, () => pump())
   const running = networkPump(
     {
       ...outwardGate(options.allowConnect, options.onNotice, track),
       onHostDatagram: (datagram) => forwards.deliver(datagram),
     },
-    options,
+    wired?.sink ?? options,
   )
   const { network, pump } = running
   const forwards = udpForwards(network)
 
   return {
-    receive: (frame) => network.receive(frame),
+    receive: wired?.receive ?? receive,
     pump,
     open: async (forward) => {
       const opened = await (forward.protocol === 'tcp'
@@ -63,6 +68,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     destroy: () => {
       destroyed = true
       running.destroy()
+      wired?.destroy()
       for (const port of ports.values()) port.close()
       for (const socket of sockets) socket.destroy()
       ports.clear()

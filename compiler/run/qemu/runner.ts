@@ -117,7 +117,7 @@ function forwardsOf(
         destroy: () => {},
       }
     case 'frames':
-      return attachNetwork(qemu.frames, request.allowConnect ?? [], events.onNotice)
+      return attachNetwork(qemu.frames, request.allowConnect ?? [], events.onNotice, request.wire)
     case 'user':
     case 'user-outward':
       return userNetworkForwards(qmp)

@@ -37,6 +37,7 @@ async function startMachine(
     net: request.net,
     measured: request.measurement !== undefined,
     allowConnect: request.allowConnect ?? [],
+    ...(request.wire ? { wire: request.wire } : {}),
   }
   const worker = await startWorker({ workerData, stdout: true, stderr: true })
   return attachMachine(

@@ -31,6 +31,7 @@ const receive = hostMachine(
     if (!start.net || trace) return undefined
     const gateway = createGateway({
       allowConnect: start.allowConnect,
+      wire: start.wire,
       onNotice: (text) => send({ kind: 'notice', text }),
       ...cardSink(emulator),
     })
