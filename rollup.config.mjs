@@ -21,6 +21,14 @@ const command = {
 /** A package may import a style sheet of its own: the page's CSS says how it looks. */
 const ownStyles = { name: 'own-styles', load: (id) => (id.endsWith('.css') ? 'export {}' : null) }
 
+/** The kernel's `conf`, which has to start fast: one file, nothing of azbuild in it. */
+const conf = {
+  input: 'kconfig/conf/cli.ts',
+  output: { file: 'dist/conf.js', format: 'esm', sourcemap: true },
+  external: /^node:/,
+  plugins: [esbuild({ target: 'node20' })],
+}
+
 /** web/<page>/: its scripts become one file each, everything they import inside; its HTML and CSS lie beside them as they are. */
 const web = new URL('web/', import.meta.url)
 const pages = existsSync(web)
@@ -38,6 +46,7 @@ const pages = existsSync(web)
             ownStyles,
             esbuild({ target: 'es2022', minify: true, tsconfig: 'web/tsconfig.json' }),
             index === 0 && copies(page, files),
+            index === 0 && licences(),
           ],
         }))
       })
@@ -51,10 +60,41 @@ function copies(page, files) {
         this.emitFile({
           type: 'asset',
           fileName: name,
-          source: readFileSync(new URL(`${page}/${name}`, web)),
+          source: withImports(readFileSync(new URL(`${page}/${name}`, web), 'utf8')),
         })
     },
   }
 }
 
-export default [command, ...pages]
+/** A sheet with `@import '<package>/...'` replaced by what it names; what begins with a dot or a slash stays. */
+function withImports(text) {
+  return text.replace(/^@import '([@a-z][^']*\.css)';$/gm, (_, name) =>
+    readFileSync(new URL(`node_modules/${name}`, import.meta.url), 'utf8'),
+  )
+}
+
+/** LICENCES.txt beside a page: the licence of every package that its scripts hold. */
+function licences() {
+  return {
+    name: 'licences',
+    generateBundle(_, bundle) {
+      const folders = new Set(
+        Object.values(bundle).flatMap(({ modules = {} }) =>
+          Object.keys(modules).flatMap(
+            (id) => /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id)?.[0] ?? [],
+          ),
+        ),
+      )
+      const texts = [...folders].sort().map((folder) => {
+        const { name, version } = JSON.parse(readFileSync(`${folder}package.json`, 'utf8'))
+        const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.|$)/i.test(entry))
+        if (file === undefined) this.error(`${name} is bundled and has no licence file`)
+        return `${name} ${version}\n\n${readFileSync(folder + file, 'utf8').trim()}\n`
+      })
+      if (texts.length > 0)
+        this.emitFile({ type: 'asset', fileName: 'LICENCES.txt', source: texts.join('\n\n') })
+    },
+  }
+}
+
+export default [command, conf, ...pages]

@@ -25,4 +25,9 @@ fuzz components/bus/virtio/test/fuzz_virtqueue.c & first=$!
 fuzz components/bus/acpi/test/fuzz_tables.c & second=$!
 wait "$first"
 wait "$second"
-AZ_FUZZ_SECONDS=$seconds AZ_FUZZ_CC=clang npx vitest run components/net/tcp/test/fuzz.test.ts components/net/dhcp/test/fuzz.test.ts
+fuzz components/drivers/virtio-net/test/fuzz_virtio_net.c & first=$!
+fuzz components/bus/virtio-mmio/test/fuzz_aml.c & second=$!
+wait "$first"
+wait "$second"
+AZ_FUZZ_SECONDS=$seconds AZ_FUZZ_CC=clang npx vitest run \
+  components/net/tcp/test/fuzz.test.ts components/net/ipv4/test/fuzz.test.ts components/net/dhcp/test/fuzz.test.ts

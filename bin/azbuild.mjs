@@ -34,5 +34,10 @@ if (existsSync(join(root, 'rollup.config.mjs')) && sources.length > 0) {
     if (result.status !== 0) process.exit(70)
   }
 }
+// The kernel's build runs conf again and again, and it needs nothing of azbuild.
+if (process.argv[2] === 'conf') {
+  const { runConf } = await import(join(root, 'dist', 'conf.js'))
+  await runConf(process.argv.slice(3))
+}
 const { main } = await import(entry)
 process.exitCode = await main(process.argv)

@@ -19,6 +19,11 @@ export const v86HasNoLongMode = (): Diagnostic =>
     hint: '--arch i386 runs on v86, --runner qemu runs x86_64',
   })
 
+export const wireIsOurs = (): Diagnostic =>
+  errorOf('cli/wire-needs-own-network', "--wire is for azbuild's network: QEMU's own carries every frame", {
+    hint: 'leave --network out',
+  })
+
 export const v86HasNoUserNetwork = (): Diagnostic =>
   errorOf(
     'cli/v86-has-one-network',

@@ -9,7 +9,7 @@ export interface PluginOptions {
   /** Sampling ends after so many samples, of 16 bytes each in the file. */
   readonly most: number
   /** Sampling ends when this function is entered. */
-  readonly stopAt?: string
+  readonly stopAt?: string | undefined
   /** One instruction is one nanosecond of the guest's clocks, so that a run repeats to the instruction. */
   readonly exact: boolean
 }

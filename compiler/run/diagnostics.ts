@@ -31,6 +31,16 @@ export const memoryTooSmall = (image: string, needBytes: number, haveBytes: numb
     },
   )
 
+export const memoryOfFirmware = (machine: string, haveBytes: number, enoughBytes: number): Diagnostic =>
+  errorOf(
+    'run/memory-of-firmware',
+    `With ${renderBytes(haveBytes)} the firmware of ${machine} writes over the image that is loaded at 1 MiB`,
+    {
+      hint: `--memory ${renderBytes(Math.ceil(enoughBytes / 0x8000) * 0x8000)} or more, or 1280K for a small image; --machine microvm has no such firmware`,
+      cause: 'input',
+    },
+  )
+
 export const memoryTooLarge = (runner: string, mostBytes: number, askedBytes: number): Diagnostic =>
   errorOf(
     'run/memory-too-large',
@@ -53,6 +63,12 @@ export const badPort = (text: string): Diagnostic =>
 export const badPeer = (text: string): Diagnostic =>
   errorOf('run/bad-peer', `"${text}" names no place to connect to`, {
     hint: '--allow-connect HOST:PORT, e.g. example.com:443, 127.0.0.1:5432 or *:80',
+    cause: 'input',
+  })
+
+export const badWire = (text: string): Diagnostic =>
+  errorOf('run/bad-wire', `"${text}" describes no wire`, {
+    hint: '--wire with parts of loss=2%,reorder=5%,duplicate=1%,seed=7',
     cause: 'input',
   })
 

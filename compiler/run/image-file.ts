@@ -13,6 +13,8 @@ export interface ImageExtent {
   readonly arch: GuestArch
   /** The first byte after the last loaded segment. */
   readonly endAddress: number
+  /** The first byte after what the loader copies: the rest is zeroed by the image itself. */
+  readonly copiedEndAddress: number
 }
 
 /** Reads the ELF header and program headers (System V gABI chapters 4 and 5); undefined for anything else. */
@@ -29,13 +31,16 @@ export function parseImageExtent(bytes: Uint8Array): ImageExtent | undefined {
   const entryBytes = view.getUint16(is64 ? 54 : 42, true)
   const count = view.getUint16(is64 ? 56 : 44, true)
   let endAddress = 0
+  let copiedEndAddress = 0
   for (let i = 0; i < count; i++) {
     const at = start + i * entryBytes
     if (at + (is64 ? 56 : 32) > bytes.length) return undefined
     if (view.getUint32(at, true) !== PT_LOAD) continue
-    endAddress = Math.max(endAddress, is64 ? word(at + 24) + word(at + 40) : word(at + 12) + word(at + 20))
+    const place = is64 ? word(at + 24) : word(at + 12)
+    endAddress = Math.max(endAddress, place + (is64 ? word(at + 40) : word(at + 20)))
+    copiedEndAddress = Math.max(copiedEndAddress, place + (is64 ? word(at + 32) : word(at + 16)))
   }
-  return { arch: is64 ? 'x86_64' : 'i386', endAddress }
+  return { arch: is64 ? 'x86_64' : 'i386', endAddress, copiedEndAddress }
 }
 
 /** Loads an image after checking that it is for `arch` and ends within `memoryBytes`. */

@@ -19,6 +19,16 @@ export interface AllowedPeer {
   readonly port: number
 }
 
+/** What goes wrong with frames between the guest and azbuild's network, in each direction: probabilities from 0 to 1. */
+export interface WireFaults {
+  readonly loss: number
+  /** Of being held back until up to four later frames have passed. */
+  readonly reorder: number
+  readonly duplicate: number
+  /** The same seed does the same to the same frames. */
+  readonly seed: number
+}
+
 export type NetworkName = 'azbuild' | 'qemu'
 
 /** Measures instead of serving: no wall clock, no randomness, one instruction is one tick of the TSC. */
@@ -81,6 +91,8 @@ export interface RunRequest {
   readonly allowConnect?: readonly AllowedPeer[]
   /** Whose user-mode network the guest's card is on: azbuild's (default), or QEMU's own (QEMU only). */
   readonly network?: NetworkName
+  /** A bad wire to test the app on; azbuild's network only. */
+  readonly wire?: WireFaults
   readonly env?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
   readonly timeoutSeconds?: number

@@ -2,7 +2,6 @@ import { fail, ok } from '../diag/index.ts'
 import type { Diagnostic, Result } from '../diag/index.ts'
 import { renderCommandLine } from './command-line.ts'
 import { badArgument, stampsMissing } from './diagnostics.ts'
-import { loadImage } from './image-file.ts'
 import { linkReader } from './link.ts'
 import type { LinkRecord } from './link.ts'
 import { MachineGoneError } from './machine.ts'
@@ -32,13 +31,13 @@ export type StartMachine = (
  * Runs an image on a machine from start to outcome: what every runner does alike. Ports open as the guest listens,
  * input flows in, and the first of exit record, panic record, end of the machine, timeout and interrupt decides.
  */
-export async function runSession(request: RunRequest, start: StartMachine): Promise<Result<RunOutcome>> {
+export async function runSession(
+  request: RunRequest,
+  image: Uint8Array,
+  start: StartMachine,
+): Promise<Result<RunOutcome>> {
   const nul = firstNul(request)
   if (nul !== undefined) return fail(badArgument(nul))
-  const image = request.linux
-    ? ok(new Uint8Array(0)) // only QEMU takes one, and reads it itself
-    : loadImage(request.image, request.arch, request.memoryBytes)
-  if (!image.ok) return image
   if (request.signal?.aborted) return ok({ kind: 'interrupted' })
 
   const outcome = firstOf<Result<RunOutcome>>()
@@ -90,7 +89,7 @@ export async function runSession(request: RunRequest, start: StartMachine): Prom
       ? undefined
       : setTimeout(() => outcome.settle(ok({ kind: 'timeout' })), request.timeoutSeconds * 1000)
   try {
-    const started = await start(request, image.value, commandLine, events)
+    const started = await start(request, image, commandLine, events)
     if (!started.ok) return started
     work.machine = started.value
     drain()

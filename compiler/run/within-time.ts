@@ -1,6 +1,6 @@
 /** Waits for `work`, but no longer than so many milliseconds. */
 export async function withinTime(work: Promise<unknown>, milliseconds: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
   const over = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)))
   try {
     await Promise.race([work, over])

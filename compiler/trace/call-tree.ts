@@ -17,7 +17,7 @@ export interface CallNode {
 
 /** Something that happened once, and when: instructions after the stamp at kernel entry. */
 export interface TraceEvent {
-  /** `entry`, `<level>: <component>` for each call of the init table, `main`, `listen`, `exit`. */
+  /** `entry`, `<level>: <component>` for each call of the init table, `main`, `listen`, `exit`, and last `idle` or `end`. */
   readonly name: string
   readonly atInstructions: number
 }

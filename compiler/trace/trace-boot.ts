@@ -21,7 +21,9 @@ export async function traceBoot(
     const events = watchBoot(host, record, trace)
     const ended = await untilListening(trace, events)
     if (!ended.ok) return ended
-    return ok({ root: trace.calls.tree(record.name), events: events.list() })
+    // Both ends are events, so that every instruction since entry lies between two of them.
+    const last = { name: ended.value.kind === 'end' ? 'end' : 'idle', atInstructions: events.now() }
+    return ok({ root: trace.calls.tree(record.name), events: [...events.list(), last] })
   } finally {
     await trace.machine.stop()
   }
@@ -31,6 +33,8 @@ export interface BootEvents {
   /** In order; counted from the stamp at kernel entry, which some instructions precede. */
   readonly list: () => readonly TraceEvent[]
   readonly at: (name: string) => number | undefined
+  /** Instructions since the stamp at kernel entry. */
+  readonly now: () => number
 }
 
 /** Notes the stamps, each call of the init table, and when the guest first tells that it listens. */
@@ -58,7 +62,11 @@ export function watchBoot(host: Host, record: BuildRecord, { map, calls }: Trace
     { name: 'entry', atInstructions: 0 },
     ...noted.map(({ name, at }) => ({ name, atInstructions: at - (origin ?? 0) })),
   ]
-  return { list, at: (name) => list().find((event) => event.name === name)?.atInstructions }
+  return {
+    list,
+    at: (name) => list().find((event) => event.name === name)?.atInstructions,
+    now: () => calls.count() - (origin ?? 0),
+  }
 }
 
 /** Idle moments without having listened after which an app is taken for one that never will. */

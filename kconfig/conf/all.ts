@@ -36,6 +36,7 @@ const isBoolean = ({ type }: KSymbol): boolean => type === 'bool' || type === 't
 
 /** Gives every new symbol the value of the mode. */
 export function setAll(config: Config, mode: AllMode): void {
+  if (config.tree.rules === '6.12') return setAllInMenus(config, mode)
   const symbols = inHashOrder(config.tree.symbols)
   for (const symbol of symbols) {
     if (config.hasUserValue(symbol) || config.isComputed(symbol) || !isBoolean(symbol)) continue
@@ -58,6 +59,7 @@ export function setAll(config: Config, mode: AllMode): void {
 
 /** Gives every new symbol a random value; `random` returns numbers from 0 to 2^31 - 1. */
 export function setRandom(config: Config, probabilities: Probabilities, random: () => number): void {
+  if (config.tree.rules === '6.12') return setRandomInMenus(config, probabilities, random)
   while (randomRound(config, probabilities, random));
 }
 
@@ -97,6 +99,46 @@ function randomChoice(config: Config, choice: KSymbol, random: () => number): bo
   config.markUser(choice, true)
   config.forget(choice)
   return true
+}
+
+/** Linux 6.12 goes by the menus and gives values to what has a prompt; choices answer for themselves. */
+function setAllInMenus(config: Config, mode: AllMode): void {
+  if (mode !== 'default')
+    for (const symbol of newSymbolsInMenus(config))
+      if (symbol.kind !== 'choice') put(config, symbol, mode === 'yes' ? YES : mode === 'mod' ? MOD : NO)
+  config.invalidate()
+}
+
+function setRandomInMenus(config: Config, probabilities: Probabilities, random: () => number): void {
+  for (const symbol of newSymbolsInMenus(config)) {
+    if (symbol.kind === 'choice') randomRanks(config, symbol, random)
+    else put(config, symbol, randomValue(symbol, probabilities, random() % 100))
+  }
+  config.invalidate()
+}
+
+function* newSymbolsInMenus(config: Config): Iterable<KSymbol> {
+  for (const { symbol, kind, prompt } of config.tree.nodes) {
+    if (symbol === undefined || kind === 'defaults' || prompt === undefined || !isBoolean(symbol)) continue
+    if (symbol.choice === undefined && (symbol.kind === 'choice' || !config.hasUserValue(symbol)))
+      yield symbol
+  }
+}
+
+function put(config: Config, symbol: KSymbol, value: Tristate): void {
+  config.putUserTristate(symbol, value)
+  config.markUser(symbol, true)
+}
+
+/** Every value of a choice is y; which one counts is random. */
+function randomRanks(config: Config, choice: KSymbol, random: () => number): void {
+  const left = choice.values.filter((value) => !config.hasUserValue(value))
+  while (left.length > 0) {
+    const [value] = left.splice(random() % left.length, 1)
+    if (value === undefined) return
+    put(config, value, YES)
+    config.rankLast(value)
+  }
 }
 
 /** Turns the user's values `from` of tristates into `to`. */

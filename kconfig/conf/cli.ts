@@ -1,8 +1,11 @@
-/** `node cli.mjs --olddefconfig Kconfig`: the conf front as a program of its own. */
-import { basename } from 'node:path'
+/** The conf front as a program: what `azbuild conf` runs without loading the rest of azbuild. */
+import './tune.ts'
 import { conf } from './main.ts'
 import { drainInput, nodeIo } from './node-io.ts'
 
-const code = await conf(process.argv.slice(2), nodeIo(basename(process.argv[1] ?? 'conf')))
-drainInput()
-process.exit(code)
+/** Runs conf with the arguments after its name and ends this process with its exit code. */
+export async function runConf(args: readonly string[]): Promise<never> {
+  const code = await conf(args, nodeIo('conf'))
+  drainInput()
+  process.exit(code)
+}

@@ -13,6 +13,7 @@ import { parseProbabilities, rewriteTristates, setAll, setRandom, type AllMode }
 import { Asker, EndOfInput } from './ask.ts'
 import { configName, readSource, writeAutoConf, writeDotconfig } from './files.ts'
 import type { ConfIo } from './io.ts'
+import { rulesFor } from './open.ts'
 import { parseOptions, usage, type Mode, type Options } from './options.ts'
 import { randomNumbers } from './random.ts'
 
@@ -47,6 +48,7 @@ async function runConf(argv: readonly string[], io: ConfIo): Promise<number> {
     env: io.env,
     startShell: (command) => io.startShell(command),
     prefix: io.env['CONFIG_'] ?? 'CONFIG_',
+    rules: rulesFor(io),
   })
   for (const { stream, text, fatal } of tree.output) {
     if (stream === 'stdout') io.out(text)

@@ -4,6 +4,7 @@ import { Config } from '../eval/config.ts'
 import type { MenuFiles } from '../menu/session.ts'
 import { parseKconfig } from '../lang/parser.ts'
 import { configName, readSource } from './files.ts'
+import type { Rules } from '../lang/model.ts'
 import type { ConfIo } from './io.ts'
 
 export interface OpenedTree {
@@ -12,6 +13,17 @@ export interface OpenedTree {
   readonly file: string
   /** What the .config said that could not be taken; undefined when there is no .config yet. */
   readonly report: LoadReport | undefined
+}
+
+/**
+ * The rules that a tree is meant for: KCONFIG_RULES, or else what KERNELVERSION says, which the kernel's Makefile exports.
+ * Linux 6.11 was the first with the new choices.
+ */
+export function rulesFor({ env }: ConfIo): Rules {
+  const given = env['KCONFIG_RULES']
+  if (given === '6.1' || given === '6.12') return given
+  const [major = 0, minor = 0] = (env['KERNELVERSION'] ?? '').split('.').map((part) => parseInt(part, 10))
+  return major > 6 || (major === 6 && minor >= 11) ? '6.12' : '6.1'
 }
 
 /** Reads `kconfig` (below $srctree, too) and the file that KCONFIG_CONFIG names. Never fails: see the tree's problems. */
@@ -23,6 +35,7 @@ export function openTree(kconfig: string, io: ConfIo): OpenedTree {
     env: io.env,
     startShell: (command) => io.startShell(command),
     prefix: io.env['CONFIG_'] ?? 'CONFIG_',
+    rules: rulesFor(io),
   })
   const config = new Config(tree)
   const file = configName(io)

@@ -24,3 +24,22 @@ it('runs commands of the same tree while others wait', () => {
   expect(fast()).toBe('fast\n')
   expect(slow()).toBe('slow\n')
 })
+
+it('goes on when a command kills the shell it runs in, and takes outputs and commands of any size', () => {
+  const pool = new ShellPool()
+  const commands = [
+    'echo before; kill -9 $PPID; sleep 0.05',
+    ...Array.from({ length: 40 }, (_, i) => `echo ${i}`),
+    'head -c 300000 /dev/zero | tr "\\0" x',
+    `echo ${'y'.repeat(100_000)} | wc -c`,
+    'if (',
+  ]
+  const outputs = commands.map((command) => pool.start(command)).map((wait) => wait())
+  expect(outputs.slice(1)).toEqual([
+    ...Array.from({ length: 40 }, (_, i) => `${i}\n`),
+    'x'.repeat(300_000),
+    '100001\n',
+    '',
+  ])
+  expect(['before\n', '']).toContain(outputs[0])
+})

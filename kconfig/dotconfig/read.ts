@@ -43,6 +43,7 @@ export function putDotconfig(
     config.putUserTristate(symbol, NO)
     config.putUserText(symbol, undefined)
     config.putUserChoice(symbol, undefined)
+    config.forgetRank(symbol)
   }
   const problems: DotconfigProblem[] = []
   let hasUnknown = false
@@ -107,6 +108,7 @@ function putValue(config: Config, symbol: KSymbol, value: string, report: Report
 function putChoice(config: Config, symbol: KSymbol, report: Report): void {
   const { choice } = symbol
   if (choice === undefined) return
+  if (config.tree.rules === '6.12') return config.rankFirst(symbol)
   const value = config.userTristate(symbol)
   const mode = config.userTristate(choice)
   if (value === MOD && mode === YES) {
@@ -211,6 +213,8 @@ export function settle(config: Config): boolean {
       unsaved ||= hasValue || isWritten
     }
   }
+  // Linux 6.12 takes nothing back.
+  if (config.tree.rules === '6.12') return unsaved
   for (const symbol of symbols) {
     if (!config.hasUserValue(symbol) || symbol.choice !== undefined || symbol.transitional) continue
     if (config.visibility(symbol) === NO && !unsaved) config.markUser(symbol, false)

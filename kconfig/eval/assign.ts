@@ -9,7 +9,15 @@ export function setTristate(config: Config, symbol: KSymbol, value: Tristate): b
   if (old !== value && !config.allowsTristate(symbol, value)) return false
   config.markUser(symbol, true)
   const { choice } = symbol
-  if (choice !== undefined && value === YES) {
+  if (choice !== undefined && value === YES && config.tree.rules === '6.12') {
+    for (const other of choice.values) {
+      if (config.visibility(other) === NO) continue
+      config.markUser(other, true)
+      config.putUserTristate(other, other === symbol ? YES : NO)
+      config.rankFirst(other)
+    }
+    config.markUser(choice, true)
+  } else if (choice !== undefined && value === YES) {
     config.putUserChoice(choice, symbol)
     config.markUser(choice, true)
     // One answer answers for all values that could be chosen.
@@ -68,6 +76,7 @@ export function resetValue(config: Config, symbol: KSymbol): void {
     config.putUserTristate(each, NO)
     config.putUserText(each, undefined)
     config.putUserChoice(each, undefined)
+    config.forgetRank(each)
   }
   config.invalidate()
 }

@@ -39,6 +39,10 @@ export class Config {
   readonly #userText: (string | undefined)[]
   /** Of a choice: the id of the value the user chose. */
   readonly #userChoice: Int32Array
+  /** Linux 6.12: of a value of a choice: the greater, the later it was set; negative for what was set at random. */
+  readonly #rank: Int32Array
+  #rankMax = 0
+  #rankMin = 0
   readonly #tristate: Uint8Array
   readonly #text: string[]
   readonly #chosen: Int32Array
@@ -60,6 +64,8 @@ export class Config {
     this.#userTristate = from ? from.#userTristate.slice() : new Uint8Array(count)
     this.#userText = from ? from.#userText.slice() : new Array<string | undefined>(count)
     this.#userChoice = from ? from.#userChoice.slice() : new Int32Array(count).fill(-1)
+    this.#rank = from ? from.#rank.slice() : new Int32Array(count)
+    if (from) [this.#rankMin, this.#rankMax] = [from.#rankMin, from.#rankMax]
     this.#tristate = new Uint8Array(count)
     this.#text = new Array<string>(count).fill('')
     this.#chosen = new Int32Array(count).fill(-1)
@@ -167,6 +173,17 @@ export class Config {
   putUserChoice(choice: KSymbol, value: KSymbol | undefined): void {
     this.#userChoice[choice.id] = value?.id ?? -1
   }
+  /** Linux 6.12: the value of a choice was set last of all, and counts first. */
+  rankFirst(symbol: KSymbol): void {
+    this.#rank[symbol.id] = ++this.#rankMax
+  }
+  /** Linux 6.12: the value of a choice was set, but what was set before counts first. */
+  rankLast(symbol: KSymbol): void {
+    this.#rank[symbol.id] = --this.#rankMin
+  }
+  forgetRank(symbol: KSymbol): void {
+    this.#rank[symbol.id] = 0
+  }
   markUser(symbol: KSymbol, isUser: boolean): void {
     this.#setFlag(symbol, USER, isUser)
   }
@@ -249,7 +266,7 @@ export class Config {
     const path = [node]
     let value: Tristate = YES
     for (let outer = node.parent; outer !== undefined; outer = outer.parent) {
-      if (outer.kind === 'choice' && outer.symbol !== undefined) {
+      if (outer.kind === 'choice' && outer.symbol !== undefined && this.tree.rules === '6.1') {
         value = this.tristate(outer.symbol)
         break
       }
@@ -419,7 +436,11 @@ export class Config {
   #computeTristate(symbol: KSymbol): Tristate {
     const { id, choice } = symbol
     const visible = this.#visible[id] as Tristate
-    if (choice !== undefined && visible === YES && this.effectiveType(symbol) === 'bool') {
+    const { rules } = this.tree
+    if (
+      choice !== undefined &&
+      (rules === '6.12' || (visible === YES && this.effectiveType(symbol) === 'bool'))
+    ) {
       this.#compute(choice)
       return this.#chosen[choice.id] === id ? YES : NO
     }
@@ -460,11 +481,17 @@ export class Config {
   #computeText(symbol: KSymbol): string {
     if (this.#followsUser(symbol)) return this.userText(symbol) ?? ''
     const property = this.active(symbol, 'default')
-    if (property?.value.kind !== 'symbol') return ''
+    if (property?.value.kind !== 'symbol') return this.#textWithoutDefault(symbol)
     this.#setFlag(symbol, WRITE, true)
     const source = property.value.symbol
     this.#compute(source)
     return this.#text[source.id] ?? ''
+  }
+
+  /** Since Linux 6.10 (6262afa10ef7) a number without any value is 0. */
+  #textWithoutDefault({ type }: KSymbol): string {
+    if (this.tree.rules === '6.1') return ''
+    return type === 'int' ? '0' : type === 'hex' ? '0x0' : ''
   }
 
   #withinRange(symbol: KSymbol, text: string): string {
@@ -486,10 +513,11 @@ export class Config {
 
   #computeChoice(choice: KSymbol): void {
     const { id } = choice
+    if (this.tree.rules === '6.12') return this.#computeChoiceByRank(choice)
     const isYes = this.#tristate[id] === YES
     this.#chosen[id] = -1
     if (isYes) {
-      const chosen = this.tree.rules === '6.12' ? this.#chooseByMarks(choice) : this.#choose(choice)
+      const chosen = this.#choose(choice)
       this.#chosen[id] = chosen?.id ?? -1
       if (chosen === undefined) this.#tristate[id] = NO
     }
@@ -520,16 +548,30 @@ export class Config {
     return choice.values.find((value) => this.#visible[value.id] !== NO)
   }
 
-  /** Linux 6.12: the value set to y last; else the default unless set to n; else the first not set to n. */
-  #chooseByMarks(choice: KSymbol): KSymbol | undefined {
+  /** Linux 6.12: a value depends on what its choice depends on, not on the choice. */
+  #computeChoiceByRank(choice: KSymbol): void {
     for (const value of choice.values) this.#computeVisibility(value)
-    const user = this.userChoice(choice)
-    if (user !== undefined && this.#visible[user.id] !== NO) return user
-    const isVisible = (value: KSymbol): boolean => this.#visible[value.id] !== NO
-    const isOff = (value: KSymbol): boolean => this.hasUserValue(value) && this.userTristate(value) === NO
+    const visible = choice.values.filter((value) => this.#visible[value.id] !== NO)
+    this.#chosen[choice.id] = this.#chooseByRank(choice, visible)?.id ?? -1
+    for (const value of visible) this.#setFlag(value, WRITE, true)
+    this.#setFlag(
+      choice,
+      USER,
+      visible.every((value) => this.hasUserValue(value)),
+    )
+  }
+
+  /** The value set to y last; else the default unless set to n; else the first not set; else the one set to n first. */
+  #chooseByRank(choice: KSymbol, visible: readonly KSymbol[]): KSymbol | undefined {
+    const rank = (value: KSymbol): number => this.#rank[value.id] ?? 0
+    const ranked = visible.toSorted((a, b) => rank(b) - rank(a))
+    const isSet = (value: KSymbol, to: Tristate): boolean =>
+      this.hasUserValue(value) && this.userTristate(value) === to
+    const chosen = ranked.find((value) => isSet(value, YES))
+    if (chosen !== undefined) return chosen
     const byDefault = this.choiceDefault(choice)
-    if (byDefault !== undefined && !isOff(byDefault)) return byDefault
-    return choice.values.find((value) => isVisible(value) && !isOff(value)) ?? byDefault
+    if (byDefault !== undefined && !isSet(byDefault, NO)) return byDefault
+    return visible.find((value) => !this.hasUserValue(value)) ?? ranked.at(-1)
   }
 
   // Limits of what may be set.

@@ -103,7 +103,11 @@ function originOf(config: Config, symbol: KSymbol): Origin {
     config.visibility(symbol) === YES &&
     config.tristate(choice) === YES
   ) {
-    if (value === YES && config.userChoice(choice) === symbol) return { kind: 'user' }
+    const isUsers =
+      config.tree.rules === '6.12'
+        ? config.hasUserValue(symbol) && config.userTristate(symbol) === YES
+        : config.userChoice(choice) === symbol
+    if (value === YES && isUsers) return { kind: 'user' }
     return { kind: 'choice', at: placeOf(choiceEntry), chosen: config.chosen(choice)?.name }
   }
   const user = isVisible && config.hasUserValue(symbol)

@@ -14,7 +14,7 @@ const known = new WeakMap<Tree, Arranged>()
 export function arrange(tree: Tree): Arranged {
   const before = known.get(tree)
   if (before !== undefined) return before
-  const simplifier = new Simplifier(tree.symbols)
+  const simplifier = new Simplifier(tree.symbols, tree.rules)
   const arranged = { simplifier, layout: new Layout(tree.nodes, simplifier, tree.root) }
   known.set(tree, arranged)
   return arranged

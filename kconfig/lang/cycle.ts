@@ -1,14 +1,155 @@
 /**
- * The quick search for recursive dependencies: symbols and menu entries are the points of a graph in two flat arrays,
- * walked with an explicit stack. A choice and its values are one point, because they depend on each other by nature.
+ * The quick search for recursive dependencies. Symbols and menu entries are the points of a graph; a choice and its values
+ * are one point, because they depend on each other by nature.
+ *
+ * Nearly every tree is walked where it stands, by recursion. What is too deep for that is laid out in two flat arrays and
+ * walked with an explicit stack.
  */
-import type { Expr, KSymbol, MenuNode, Tree } from './model.ts'
+import type { Expr, KSymbol, MenuNode, SelectProperty, Tree } from './model.ts'
 
-/** True when some symbol depends on itself. */
-export function hasCycle(tree: Tree): boolean {
-  return new Graph(tree).hasCycle()
+/** True when some symbol depends on itself. `callsMax` is how deep the recursion may go. */
+export function hasCycle(tree: Tree, callsMax = CALLS_MAX): boolean {
+  return new Walk(tree, callsMax).hasCycle() ?? new Graph(tree).hasCycle()
 }
 
+const OPEN = 1
+const DONE = 2
+/** Calls, one inside the other: far more than Linux needs, far less than the stack holds. */
+const CALLS_MAX = 1500
+
+/** The choice around an entry that stands in no menu inside it. */
+function choiceAround(node: MenuNode): KSymbol | undefined {
+  for (let around = node.parent; around?.kind === 'if' || around?.kind === 'choice'; around = around.parent)
+    if (around.kind === 'choice') return around.symbol
+  return undefined
+}
+
+class Walk {
+  readonly #tree: Tree
+  readonly #symbols: Uint8Array
+  readonly #entries: Uint8Array
+  readonly #callsMax: number
+  #calls = 0
+  #tooDeep = false
+  #found = false
+  /** The choice around the entry being looked at: its values' own conditions may name it. */
+  #choice: KSymbol | undefined
+
+  constructor(tree: Tree, callsMax: number) {
+    this.#tree = tree
+    this.#callsMax = callsMax
+    this.#symbols = new Uint8Array(tree.symbols.length)
+    this.#entries = new Uint8Array(tree.nodes.length)
+  }
+
+  /** Undefined when the tree is too deep to say. */
+  hasCycle(): boolean | undefined {
+    for (const symbol of this.#tree.symbols) {
+      if (symbol.nodes.length > 0) this.#point(symbol.choice ?? symbol)
+      if (this.#found) return true
+      if (this.#tooDeep) return undefined
+    }
+    return false
+  }
+
+  #point(symbol: KSymbol): void {
+    const state = this.#symbols[symbol.id]
+    if (state === DONE) return
+    if (state === OPEN) this.#found = true
+    if (++this.#calls > this.#callsMax) this.#tooDeep = true
+    if (!this.#found && !this.#tooDeep) {
+      const choice = this.#choice
+      this.#choice = undefined
+      this.#symbols[symbol.id] = OPEN
+      this.#parts(symbol)
+      for (const value of symbol.values) this.#parts(value)
+      this.#symbols[symbol.id] = DONE
+      this.#choice = choice
+    }
+    this.#calls--
+  }
+
+  #parts(symbol: KSymbol): void {
+    for (const node of symbol.nodes) {
+      this.#entry(node)
+      const choice = choiceAround(node)
+      if (choice !== undefined && symbol.choice !== choice) this.#point(choice)
+    }
+    for (const property of symbol.properties) {
+      const { kind, node } = property
+      if (kind === 'select' || kind === 'imply') continue
+      if (property.condition !== undefined) this.#expression(property.condition)
+      if (kind === 'default') {
+        if (symbol.kind !== 'choice') this.#expression(property.value)
+      } else if (kind === 'range') {
+        this.#symbol(property.low)
+        this.#symbol(property.high)
+      } else {
+        for (let menu = node.parent; menu !== undefined; menu = menu.parent)
+          if (menu.visibleIf !== undefined) this.#expression(menu.visibleIf)
+      }
+      // A `configdefault` stands elsewhere.
+      if (node.kind === 'defaults') this.#entry(node)
+    }
+    for (const property of symbol.selectedBy) this.#selector(property)
+    for (const property of symbol.impliedBy) this.#selector(property)
+  }
+
+  #selector({ selector, node, condition }: SelectProperty): void {
+    this.#symbol(selector)
+    this.#entry(node)
+    if (condition !== undefined) this.#expression(condition)
+  }
+
+  /** What an entry depends on, or what encloses it if it adds nothing; all of it up to a choice. */
+  #entry(from: MenuNode): void {
+    let node = from
+    while (node.dependsOn === undefined) {
+      const { parent } = node
+      if (parent === undefined || parent.kind === 'choice') return
+      node = parent
+    }
+    const state = this.#entries[node.id]
+    if (state === DONE) return
+    if (state === OPEN) this.#found = true
+    if (++this.#calls > this.#callsMax) this.#tooDeep = true
+    if (!this.#found && !this.#tooDeep) {
+      const choice = this.#choice
+      this.#choice = choiceAround(node)
+      this.#entries[node.id] = OPEN
+      this.#expression(node.dependsOn)
+      if (node.parent !== undefined && node.parent.kind !== 'choice') this.#entry(node.parent)
+      this.#entries[node.id] = DONE
+      this.#choice = choice
+    }
+    this.#calls--
+  }
+
+  #expression(expr: Expr): void {
+    switch (expr.kind) {
+      case 'symbol':
+        return this.#symbol(expr.symbol)
+      case 'compare':
+        this.#symbol(expr.left)
+        return this.#symbol(expr.right)
+      case 'not':
+        this.#calls++
+        this.#expression(expr.operand)
+        this.#calls--
+        return
+      default:
+        this.#calls++
+        for (const operand of expr.operands) this.#expression(operand)
+        this.#calls--
+    }
+  }
+
+  #symbol(symbol: KSymbol): void {
+    if (symbol.nodes.length > 0 && symbol !== this.#choice) this.#point(symbol.choice ?? symbol)
+  }
+}
+
+/** The edges between all points, in flat arrays. */
 class Graph {
   readonly #tree: Tree
   readonly #symbolCount: number
@@ -37,7 +178,7 @@ class Graph {
     }
     for (const node of tree.nodes) {
       if (node.dependsOn !== undefined) {
-        this.#choice = this.#choiceAround(node)
+        this.#choice = choiceAround(node)
         this.#expression(node.dependsOn)
         if (node.parent !== undefined && node.parent.kind !== 'choice') this.#entry(node.parent)
       }
@@ -45,16 +186,10 @@ class Graph {
     }
   }
 
-  #choiceAround(node: MenuNode): KSymbol | undefined {
-    for (let around = node.parent; around?.kind === 'if' || around?.kind === 'choice'; around = around.parent)
-      if (around.kind === 'choice') return around.symbol
-    return undefined
-  }
-
   #symbolEdges(symbol: KSymbol): void {
     for (const node of symbol.nodes) {
       this.#entry(node)
-      const choice = this.#choiceAround(node)
+      const choice = choiceAround(node)
       if (choice !== undefined && symbol.choice !== choice) this.#edges.push(choice.id)
     }
     for (const property of symbol.properties) {
@@ -108,8 +243,6 @@ class Graph {
   }
 
   hasCycle(): boolean {
-    const OPEN = 1
-    const DONE = 2
     const count = this.#symbolCount + this.#tree.nodes.length
     const state = new Uint8Array(count)
     const next = this.#offsets.slice()

@@ -131,7 +131,7 @@ class Finisher {
         if (symbol !== undefined) inside.add(symbol)
       }
       if (conditions.some((condition) => anyMentioned(condition, inside)))
-        return new Layout(nodes, new Simplifier(symbols), node).children(node)
+        return new Layout(nodes, new Simplifier(symbols, this.#tree.rules), node).children(node)
     }
     const found: MenuNode[] = []
     const collect = (parent: MenuNode): void => {

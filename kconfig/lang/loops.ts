@@ -43,7 +43,7 @@ class LoopReporter {
     this.#tree = tree
     this.#withRanges = withRanges
     this.#reports = reports
-    this.#simplifier = new Simplifier(tree.symbols)
+    this.#simplifier = new Simplifier(tree.symbols, tree.rules)
   }
 
   report(): boolean {

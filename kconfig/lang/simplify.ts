@@ -3,7 +3,7 @@
  * them and as it decides which entries become a submenu of the entry before them. The evaluator needs none of this.
  */
 import { and } from './expressions.ts'
-import type { CompareOp, Expr, KSymbol, MenuNode, Property } from './model.ts'
+import type { CompareOp, Expr, KSymbol, MenuNode, Property, Rules } from './model.ts'
 
 /** Runs longer than this are left as they are: the comparison is quadratic. */
 const OPERANDS_MAX = 200
@@ -34,8 +34,10 @@ export class Simplifier {
   readonly #constants: Constants
   readonly #depths = new Map<MenuNode, Expr | undefined>()
   readonly #conditions = new Map<Property, Expr | undefined>()
+  readonly #rules: Rules
 
-  constructor(symbols: readonly KSymbol[]) {
+  constructor(symbols: readonly KSymbol[], rules: Rules = '6.1') {
+    this.#rules = rules
     this.#constants = constantsOf(symbols)
   }
 
@@ -50,9 +52,10 @@ export class Simplifier {
     return simple
   }
 
-  /** The children of a choice depend on it, which stands for all that it depends on. */
+  /** The children of a choice depend on it, which stands for all that it depends on; not so in Linux 6.12. */
   #inherited(parent: MenuNode): Expr | undefined {
-    if (parent.kind === 'choice' && parent.symbol) return { kind: 'symbol', symbol: parent.symbol }
+    if (parent.kind === 'choice' && parent.symbol && this.#rules === '6.1')
+      return { kind: 'symbol', symbol: parent.symbol }
     return this.dependency(parent)
   }
 

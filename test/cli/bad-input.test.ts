@@ -266,6 +266,24 @@ describe('the command line', () => {
     expect(status).toBe(2)
   })
 
+  test('a wire that cannot be read', () =>
+    check({
+      files: { 'app/main.c': hello },
+      args: ['run', 'app', '--wire', 'loss=2'],
+      says: ['error[run/bad-wire]: "loss=2" describes no wire'],
+      code: 'run/bad-wire',
+      hint: /loss=2%,reorder=5%/,
+    }))
+
+  test('a wire on a network that is not ours', () =>
+    check({
+      files: { 'app/main.c': hello },
+      args: ['run', 'app', '--runner', 'qemu', '--network', 'qemu', '--wire', 'loss=2%'],
+      says: ["error[cli/wire-needs-own-network]: --wire is for azbuild's network"],
+      code: 'cli/wire-needs-own-network',
+      hint: /leave --network out/,
+    }))
+
   test('a bug of azbuild says so, and how to report it', async () => {
     const broken = "Object.hasOwn = () => { throw new TypeError('broken on purpose') }"
     const { status, stdout, stderr } = await azbuild(['image', 'app', '--json'], {

@@ -56,13 +56,22 @@ describe('the packed package', () => {
   test('has what it needs, no tests, and at most 1.5 MB', () => {
     const paths = packed.files.map(({ path }) => path)
     expect(paths).toEqual(
-      expect.arrayContaining(['bin/azbuild.mjs', 'dist/cli.js', 'LICENSE', 'NOTICE.md', 'README.md']),
+      expect.arrayContaining([
+        'bin/azbuild.mjs',
+        'dist/cli.js',
+        'dist/web/play/index.html',
+        'LICENSE',
+        'NOTICE.md',
+        'README.md',
+      ]),
     )
     expect(paths).toEqual(
       expect.arrayContaining(['compiler/run/qemu/plugin/az_sample.c', 'dist/web/profile/main.js']),
     )
     expect(
-      paths.filter((path) => /(^|\/)test\/|\.test\.|^compiler\/|^out\/|node_modules/.test(path)),
+      paths.filter((path) =>
+        /(^|\/)test\/|\.test\.|^compiler\/(?!run\/qemu\/plugin\/)|^out\/|node_modules/.test(path),
+      ),
     ).toEqual([])
     expect(packed.size).toBeLessThan(1_500_000)
   })
@@ -76,6 +85,15 @@ describe('the packed package', () => {
     const ran = own(['run', 'x'])
     expect(ran.status, ran.stderr).toBe(0)
     expect(ran.stdout).toMatch(/^\S.*\n$/)
+  })
+
+  test('exports a page with all it needs', { timeout: 300_000 }, () => {
+    const exported = own(['export', 'web', 'site', 'x', '--json'])
+    expect(exported.status, exported.stderr).toBe(0)
+    const { files } = JSON.parse(exported.stdout) as { readonly files: readonly string[] }
+    expect(files).toEqual(expect.arrayContaining(['index.html', 'main.js', 'v86/v86.wasm', 'image.elf']))
+    const notice = readFileSync(join(folder, 'site/NOTICE.txt'), 'utf8')
+    expect(notice).toMatch(/@xterm\/xterm \d[\s\S]*Redistribution and use[\s\S]*musl as a whole is licensed/)
   })
 
   test('serves', { timeout: 300_000 }, async () => {

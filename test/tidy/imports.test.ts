@@ -39,7 +39,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   beside: ['bench', 'build', 'run', 'toolchain', 'app', 'object', 'host', 'diag'],
   profile: ['trace', 'build', 'run', 'toolchain', 'link', 'object', 'host', 'diag'],
   report: ['trace', 'bench', 'build', 'run', 'analyze', 'select', 'link', 'graph', 'host', 'diag'],
-  play: ['build', 'run', 'image', 'link', 'host', 'diag'],
+  play: ['build', 'run', 'link', 'toolchain', 'app', 'host', 'diag'],
   cli: [
     'play',
     'report',

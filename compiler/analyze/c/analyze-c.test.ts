@@ -124,6 +124,16 @@ describe.each(TEST_ARCHES)('%s', (arch) => {
     ])
   })
 
+  test('finds every step of the app that leads to a demand, not only the nearest', () => {
+    const steps = (name: string) => explainChain({ because: analyzed().appStepsTo(name) })
+    expect(steps('listen')).toEqual(['main.c:5 on_close calls listen', 'main.c:11 main calls listen'])
+    expect(steps('write')).toEqual(['main.c:4 on_data calls printf'])
+    expect(steps('libc.malloc')).toEqual(['main.c:12 main calls malloc'])
+    expect(steps('syscall')).toEqual(['helper.c:6 helper calls syscall'])
+    expect(steps('exit_group')).toEqual([])
+    expect(steps('fork')).toEqual([])
+  })
+
   test('a section that nothing reaches asks for nothing', () => {
     const analysis = analyzed()
     expect(analysis.sections.filter((one) => /unused|fork/.test(one.section))).toEqual([])

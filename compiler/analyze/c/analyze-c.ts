@@ -2,6 +2,7 @@ import { distance } from 'fastest-levenshtein'
 import { fail, ok, type Result } from '../../diag/index.ts'
 import type { Demand, Demanded } from '../demand.ts'
 import { noMain } from '../diagnostics.ts'
+import { appSteps } from './app-steps.ts'
 import { chainTo } from './chain.ts'
 import type { CAnalysis, CProgram } from './input.ts'
 import { sectionNames } from './names.ts'
@@ -58,6 +59,12 @@ export function analyzeC(program: CProgram): Result<CAnalysis> {
       const reference = reach.references.get(symbol) ?? reach.weakReferences.get(symbol)
       if (reference) return explain(reference)
       return isReached(symbol, link, reach) ? [] : undefined
+    },
+    appStepsTo: (name) => {
+      const features = [...(program.features ?? [])].filter(([, feature]) => feature === name)
+      const calls = program.syscalls.has(name) ? [`${CALL_PREFIX}${name}`] : []
+      const symbols = name === 'syscall' ? [DYNAMIC_CALL] : [...calls, ...features.map(([symbol]) => symbol)]
+      return appSteps(symbols, reach, explain)
     },
   })
 }

@@ -43,6 +43,11 @@ export interface CAnalysis {
   readonly suggestions: ReadonlyMap<string, readonly string[]>
   /** The shortest chain to any symbol that is reached; `undefined` when it is not in the image. */
   readonly reasonFor: (symbol: string) => readonly ReasonStep[] | undefined
+  /**
+   * Every step out of the app's own code that leads to a system call, a feature, or (`syscall`) a call whose number is not known, by
+   * its name in the demand; by file, line and target. Empty when only start-up code leads there.
+   */
+  readonly appStepsTo: (name: string) => readonly ReasonStep[]
 }
 
 export interface ReachedSection {

@@ -28,6 +28,10 @@ export interface Reach {
   /** Of symbols that are referred to weakly, the first such reference: code that does without what is not there. */
   readonly weakReferences: ReadonlyMap<string, Reference>
   readonly has: (file: ObjectFile, section: number) => boolean
+  /** Every reference from a reached section to another section of the link. */
+  readonly referencesInto: (file: ObjectFile, section: number) => readonly Reference[]
+  /** Every reference from a reached section to a global symbol. */
+  readonly referencesTo: (symbol: string) => readonly Reference[]
 }
 
 /**
@@ -40,10 +44,17 @@ export function reachSections(link: ResolvedLink, rootGroups: readonly (readonly
   const references = new Map<string, Reference>()
   const weakReferences = new Map<string, Reference>()
   const seen = new Map<ObjectFile, Set<number>>()
+  const into = new Map<ObjectFile, Map<number, Reference[]>>()
+  const byName = new Map<string, Reference[]>()
   const together = companions(link)
   const bounded = boundedSections(link)
 
   const enter = (file: ObjectFile, start: number, via: Reference | undefined) => {
+    if (via) {
+      const sections = into.get(file) ?? new Map<number, Reference[]>()
+      into.set(file, sections)
+      append(sections, start, via)
+    }
     const mine = seen.get(file) ?? new Set()
     seen.set(file, mine)
     const waiting = [start]
@@ -81,6 +92,7 @@ export function reachSections(link: ResolvedLink, rootGroups: readonly (readonly
     const weak = symbol.binding === 'weak' && symbol.section === 'undefined'
     const known = weak ? weakReferences : references
     if (!known.has(symbol.name)) known.set(symbol.name, reference)
+    append(byName, symbol.name, reference)
     enterSymbol(symbol.name, reference)
   }
 
@@ -98,7 +110,20 @@ export function reachSections(link: ResolvedLink, rootGroups: readonly (readonly
       }
     }
   }
-  return { nodes, references, weakReferences, has: (file, section) => seen.get(file)?.has(section) ?? false }
+  return {
+    nodes,
+    references,
+    weakReferences,
+    has: (file, section) => seen.get(file)?.has(section) ?? false,
+    referencesInto: (file, section) => into.get(file)?.get(section) ?? [],
+    referencesTo: (symbol) => byName.get(symbol) ?? [],
+  }
+}
+
+function append<K>(lists: Map<K, Reference[]>, key: K, reference: Reference): void {
+  const list = lists.get(key)
+  if (list) list.push(reference)
+  else lists.set(key, [reference])
 }
 
 export type Root =

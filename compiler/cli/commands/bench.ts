@@ -122,7 +122,10 @@ async function finish(
   if (options.compare !== undefined) {
     const status = await compareWith(session, options.compare, run.value, options)
     if (status !== 0 || !options.save) return status
-  } else session.result(options.markdown ? renderBenchMarkdown(document) : renderBench(document), document)
+  } else {
+    const text = options.markdown ? renderBenchMarkdown(document) : renderBench(document)
+    session.result(text, { ...document, images: run.value.images })
+  }
   return options.save ? saveInFolders(session, run.value, records, options.label) : 0
 }
 

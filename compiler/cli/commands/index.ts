@@ -6,10 +6,13 @@ import { registerConf } from './conf.ts'
 import { registerConfig } from './config.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerExplain } from './explain.ts'
+import { registerExport } from './export.ts'
 import { registerImage } from './image.ts'
 import { registerMenuconfig } from './menuconfig.ts'
 import { registerNew } from './new.ts'
+import { registerReport } from './report.ts'
 import { registerProfile } from './profile.ts'
+import { registerPlay } from './play.ts'
 import { registerRun } from './run.ts'
 import { registerSize } from './size.ts'
 import { registerSymbolize } from './symbolize.ts'
@@ -22,12 +25,15 @@ export type RegisterCommand = (program: Command, done: (status: number) => void)
 export const commands: readonly RegisterCommand[] = [
   registerImage,
   registerRun,
+  registerPlay,
+  registerExport,
   registerMenuconfig,
   registerConfig,
   registerConf,
   registerWhy,
   registerSize,
   registerBench,
+  registerReport,
   registerProfile,
   registerBeside,
   registerSymbolize,

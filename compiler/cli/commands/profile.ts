@@ -46,7 +46,10 @@ export const registerProfile: RegisterCommand = (program, done) => {
       '',
     )
       .option('--every <n>', `sample every n-th instruction of the guest (${every})`, wholeNumber)
-      .option('--exact', 'the guest sees no clock but its instructions: two runs give the same profile')
+      .option(
+        '--exact',
+        'the guest sees no clock but its instructions, and no input: two runs give the same profile',
+      )
       .addOption(
         new Option(
           '--sampler <sampler>',

@@ -7,6 +7,7 @@ import {
   parseAllowedPeer,
   parseMemorySize,
   parsePortForward,
+  parseWire,
   runImage,
   type NetworkName,
   type RunOutcome,
@@ -15,7 +16,14 @@ import {
 import { exitCodes } from '../exit-codes.ts'
 import { openSession, take, type Session } from '../session.ts'
 import { appArgument, seconds, withBuildOptions, type BuildOptions } from './options.ts'
-import { badSetting, guestFault, guestPanic, v86HasNoLongMode, v86HasNoUserNetwork } from '../diagnostics.ts'
+import {
+  badSetting,
+  guestFault,
+  guestPanic,
+  v86HasNoLongMode,
+  v86HasNoUserNetwork,
+  wireIsOurs,
+} from '../diagnostics.ts'
 import { symbolizePanic } from '../symbolize-file.ts'
 import { buildRequest } from './image.ts'
 
@@ -33,6 +41,7 @@ export interface MachineOptions extends BuildOptions {
   readonly cpu?: string
   readonly network?: NetworkName
   readonly allowConnect: readonly string[]
+  readonly wire?: string
 }
 
 const many = (value: string, list: readonly string[]): readonly string[] => [...list, value]
@@ -79,6 +88,10 @@ export function withMachineOptions(command: Command, qemu: string): Command {
         .default('azbuild'),
     )
     .option('--allow-connect <host:port>', 'let the app open TCP connections to this place', many, [])
+    .option(
+      '--wire <faults>',
+      'a bad network to test the app on: loss=2%,reorder=5%,duplicate=1%,seed=7, each way',
+    )
 }
 
 async function run(app: string | undefined, args: readonly string[], options: RunOptions): Promise<number> {
@@ -126,6 +139,9 @@ export async function boot(
   })
   const memory = parseMemorySize(options.memory ?? record.run.memory ?? '64M')
   if (!memory.ok) return stop(memory.problems)
+  if (options.wire !== undefined && options.network === 'qemu') return stop([wireIsOurs()])
+  const wire = options.wire === undefined ? undefined : parseWire(options.wire)
+  if (wire && !wire.ok) return stop(wire.problems)
   const ports = all([...options.port, ...record.run.ports].map(parsePortForward))
   if (!ports.ok) return stop(ports.problems)
   const peers = all(options.allowConnect.map(parseAllowedPeer))
@@ -151,6 +167,7 @@ export async function boot(
       rng: record.rng,
       ports: ports.value,
       allowConnect: peers.value,
+      ...(wire ? { wire: wire.value } : {}),
       env,
       args,
       ...(options.timeout ? { timeoutSeconds: options.timeout } : {}),

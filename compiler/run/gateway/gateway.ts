@@ -1,22 +1,20 @@
 import type { Socket } from 'node:net'
-import { performance } from 'node:perf_hooks'
 import { ok } from '../../diag/index.ts'
 import type { Result } from '../../diag/index.ts'
-import type { AllowedPeer, PortForward, Protocol } from '../request.ts'
-import { UserNetwork } from '../usernet/user-network.ts'
+import type { AllowedPeer, PortForward, Protocol, WireFaults } from '../request.ts'
+import { networkPump } from '../usernet/network-pump.ts'
+import type { FrameSink } from '../usernet/network-pump.ts'
 import { forwardTcp } from './forward-tcp.ts'
 import type { OpenPort } from './forward-tcp.ts'
 import { udpForwards } from './forward-udp.ts'
 import { outwardGate } from './outward.ts'
+import { overWire } from './over-wire.ts'
 
-export interface GatewayOptions {
+export interface GatewayOptions extends FrameSink {
   readonly allowConnect: readonly AllowedPeer[]
   readonly onNotice: (text: string) => void
-  /** Hands a frame to the guest; false when it has no room, and then the frame is not asked for. */
-  readonly hasRoom: () => boolean
-  readonly deliver: (frame: Uint8Array) => void
-  /** The frames delivered since the last call have no successor for now. */
-  readonly onBurstEnd?: () => void
+  /** What goes wrong between the guest and the network; nothing when absent. */
+  readonly wire?: WireFaults | undefined
 }
 
 /** The user-mode network joined to the sockets of this machine. */
@@ -33,65 +31,31 @@ export interface Gateway {
 
 export function createGateway(options: GatewayOptions): Gateway {
   const ports = new Map<string, OpenPort>()
-  let scheduled = false
-  let timer: NodeJS.Timeout | undefined
-  let timerAt: number | undefined
-  let waiting = false
   let destroyed = false
-  const now = (): number => performance.now()
   const sockets = new Set<Socket>()
   const track = (socket: Socket): void => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   }
-
-  const network = new UserNetwork({
-    now,
-    random: Math.random,
-    outside: {
+  const wire =
+    options.wire &&
+    overWire(options.wire, options, {
+      receive: (frame) => running.network.receive(frame),
+      pump: () => running.pump(),
+    })
+  const running = networkPump(
+    {
       ...outwardGate(options.allowConnect, options.onNotice, track),
       onHostDatagram: (datagram) => forwards.deliver(datagram),
     },
-    wake: () => {
-      waiting = true
-      if (scheduled) return
-      scheduled = true
-      setImmediate(() => {
-        scheduled = false
-        pump()
-      })
-    },
-  })
+    wire?.sink ?? options,
+  )
+  const { network, pump } = running
   const forwards = udpForwards(network)
 
-  const pump = (): void => {
-    if (destroyed) return
-    while (waiting && options.hasRoom()) {
-      const frame = network.takeFrame()
-      if (frame === undefined) waiting = false
-      else options.deliver(frame)
-    }
-    options.onBurstEnd?.()
-    arm()
-  }
-  // Deadlines mostly move away: a timer that fires too early is cheaper than one set anew for each frame.
-  const arm = (): void => {
-    const deadline = network.deadline()
-    if (deadline === undefined || (timerAt !== undefined && timerAt <= deadline)) return
-    clearTimeout(timer)
-    timerAt = deadline
-    timer = setTimeout(
-      () => {
-        timerAt = undefined
-        network.expire()
-      },
-      Math.max(deadline - now(), 1),
-    )
-  }
-
   return {
-    receive: (frame) => network.receive(frame),
-    pump,
+    receive: wire?.receive ?? ((frame) => network.receive(frame)),
+    pump: wire?.pump ?? pump,
     open: async (forward) => {
       const opened = await (forward.protocol === 'tcp'
         ? forwardTcp(network, forward, track)
@@ -107,7 +71,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     destroy: () => {
       destroyed = true
-      clearTimeout(timer)
+      wire?.destroy()
+      running.destroy()
       for (const port of ports.values()) port.close()
       for (const socket of sockets) socket.destroy()
       ports.clear()

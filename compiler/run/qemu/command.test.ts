@@ -26,9 +26,9 @@ it('boots an image without devices', () => {
   expect(words({})).toBe(`-M q35 -cpu max -m size=65536K ${channels}${exit}${kernel}`)
 })
 
-it('gives a microvm its PCI bus, a network, an entropy source, odd memory and extra arguments', () => {
+it('gives a machine a network, an entropy source, odd memory and extra arguments', () => {
   const command = {
-    machine: 'microvm',
+    machine: 'pc',
     cpu: 'qemu64',
     memoryBytes: 1_310_721,
     network: 'frames' as const,
@@ -36,10 +36,20 @@ it('gives a microvm its PCI bus, a network, an entropy source, odd memory and ex
     extra: ['-d', 'int'],
   }
   expect(words(command)).toBe(
-    `-M microvm,pcie=on -cpu qemu64 -m size=1310721B ${channels}${exit}` +
-      '-netdev socket,id=net,fd=8 -device virtio-net-pci,netdev=net,mac=52:54:00:12:34:56,disable-legacy=on,romfile= ' +
+    `-M pc -cpu qemu64 -m size=1310721B ${channels}${exit}` +
+      '-netdev socket,id=net,fd=8 -device virtio-net-pci,netdev=net,mac=52:54:00:12:34:56,romfile=,disable-legacy=on ' +
       `-object rng-builtin,id=rng -device virtio-rng-pci,rng=rng,disable-legacy=on -d int ${kernel}`,
   )
+})
+
+it('puts the devices of a microvm into its own slots', () => {
+  for (const machine of ['microvm', 'microvm,acpi=off']) {
+    expect(words({ machine, network: 'frames', rng: true })).toBe(
+      `-M ${machine} -cpu max -m size=65536K ${channels}${exit}-global virtio-mmio.force-legacy=false ` +
+        '-netdev socket,id=net,fd=8 -device virtio-net-device,netdev=net,mac=52:54:00:12:34:56 ' +
+        `-object rng-builtin,id=rng -device virtio-rng-device,rng=rng ${kernel}`,
+    )
+  }
 })
 
 it("opens QEMU's own network outwards only when asked", () => {

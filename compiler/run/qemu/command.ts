@@ -39,7 +39,7 @@ export interface QemuCommand {
 export function planQemuArguments(command: QemuCommand): readonly string[] {
   const { link, qmp } = qemuDescriptors
   return [
-    ...['-M', command.machine === 'microvm' ? 'microvm,pcie=on' : command.machine],
+    ...['-M', command.machine],
     ...['-cpu', command.cpu],
     ...['-m', `size=${renderQemuSize(command.memoryBytes)}`],
     ...['-display', 'none', '-no-user-config', '-nodefaults', '-no-reboot'],
@@ -60,27 +60,39 @@ export function planQemuArguments(command: QemuCommand): readonly string[] {
     ...(command.debugged
       ? ['-chardev', `socket,id=gdb,fd=${qemuDescriptors.gdb}`, '-gdb', 'chardev:gdb']
       : []),
-    ...(command.network === 'none' ? [] : networkArguments(command.network)),
-    ...(command.rng
-      ? ['-object', 'rng-builtin,id=rng', '-device', 'virtio-rng-pci,rng=rng,disable-legacy=on']
-      : []),
+    ...virtioArguments(command),
     ...command.extra,
     ...['-kernel', command.image, '-append', command.commandLine],
     ...(command.initrd === undefined ? [] : ['-initrd', command.initrd]),
   ]
 }
 
-function networkArguments(network: Exclude<QemuCommand['network'], 'none'>): readonly string[] {
-  const mac = [...guestMac].map((byte) => byte.toString(16).padStart(2, '0')).join(':')
-  const backend =
-    network === 'frames'
-      ? `socket,id=net,fd=${qemuDescriptors.frames}`
-      : `user,id=net,ipv6=off,restrict=${network === 'user' ? 'on' : 'off'}`
+/** Virtio devices: functions of a PCI bus, or on a microvm in its slots for devices without a bus. Modern ones: az speaks no other. */
+function virtioArguments({ machine, network, rng }: QemuCommand): readonly string[] {
+  if (network === 'none' && !rng) return []
+  const hasBus = !/^microvm(,|$)/.test(machine)
+  const device = (name: string, options: string): readonly string[] => [
+    '-device',
+    hasBus ? `${name}-pci,${options},disable-legacy=on` : `${name}-device,${options}`,
+  ]
   return [
-    ...['-netdev', backend],
-    ...['-device', `virtio-net-pci,netdev=net,mac=${mac},disable-legacy=on,romfile=`],
+    ...(hasBus ? [] : ['-global', 'virtio-mmio.force-legacy=false']),
+    ...(network === 'none'
+      ? []
+      : [
+          ...['-netdev', netdevOf(network)],
+          ...device('virtio-net', `netdev=net,mac=${macText}${hasBus ? ',romfile=' : ''}`),
+        ]),
+    ...(rng ? ['-object', 'rng-builtin,id=rng', ...device('virtio-rng', 'rng=rng')] : []),
   ]
 }
+
+const macText = [...guestMac].map((byte) => byte.toString(16).padStart(2, '0')).join(':')
+
+const netdevOf = (network: Exclude<QemuCommand['network'], 'none'>): string =>
+  network === 'frames'
+    ? `socket,id=net,fd=${qemuDescriptors.frames}`
+    : `user,id=net,ipv6=off,restrict=${network === 'user' ? 'on' : 'off'}`
 
 /** QEMU takes a bare number as MiB, so a size always carries a suffix; it rounds up to whole 8 KiB itself. */
 function renderQemuSize(bytes: number): string {

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { createGateway } from '../gateway/gateway.ts'
 import type { Gateway } from '../gateway/gateway.ts'
-import type { AllowedPeer } from '../request.ts'
+import type { AllowedPeer, WireFaults } from '../request.ts'
 import { frameBatch, frameReader } from './frame-stream.ts'
 
 /** Bytes on their way to QEMU at which frames wait with us: it takes no more while the guest's ring is full. */
@@ -12,11 +12,13 @@ export function attachNetwork(
   stream: Duplex,
   allowConnect: readonly AllowedPeer[],
   onNotice: (text: string) => void,
+  wire?: WireFaults,
 ): Gateway {
   const batch = frameBatch()
   const gateway = createGateway({
     allowConnect,
     onNotice,
+    wire,
     hasRoom: () => stream.writableLength + batch.byteCount() < waitingBytesMax,
     deliver: batch.add,
     onBurstEnd: () => {

@@ -2,7 +2,8 @@ import * as path from 'node:path'
 import type { Readable } from 'node:stream'
 import { fail, ok } from '../../diag/index.ts'
 import type { Result } from '../../diag/index.ts'
-import { portWithoutNetwork, qemuFailed } from '../diagnostics.ts'
+import { memoryOfFirmware, portWithoutNetwork, qemuFailed } from '../diagnostics.ts'
+import { loadImage, parseImageExtent } from '../image-file.ts'
 import type { Machine, MachineEnd, MachineEvents } from '../machine.ts'
 import type { Runner, RunRequest } from '../request.ts'
 import { runSession } from '../session.ts'
@@ -10,6 +11,7 @@ import { withinTime } from '../within-time.ts'
 import { planQemuArguments } from './command.ts'
 import type { QemuCommand } from './command.ts'
 import { findQemu } from './find.ts'
+import { memoryForFirmware } from './firmware-memory.ts'
 import { gdbClient } from './gdb-client.ts'
 import { attachNetwork } from './network-card.ts'
 import { startQemu } from './process.ts'
@@ -29,10 +31,25 @@ export const qemuRunner: Runner = {
   run: async (request) => {
     const program = findQemu(request.arch)
     if (!program.ok) return program
-    return runSession(request, (_, __, commandLine, events) =>
+    const image = request.linux
+      ? ok(new Uint8Array(0)) // QEMU reads Linux's kernel itself
+      : loadImage(request.image, request.arch, request.memoryBytes)
+    if (!image.ok) return image
+    const problem = firmwareInTheWay(request, image.value)
+    if (problem) return problem
+    return runSession(request, image.value, (_, __, commandLine, events) =>
       startMachine(program.value, request, commandLine, events),
     )
   },
+}
+
+/** An i386 image is loaded as a multiboot kernel, after the firmware has done its work. */
+function firmwareInTheWay(request: RunRequest, image: Uint8Array): Result<never> | undefined {
+  const machine = request.machine ?? 'q35'
+  if (request.arch !== 'x86_64' || !['pc', 'q35'].includes(machine)) return undefined
+  const copiedEnd = parseImageExtent(image)?.copiedEndAddress ?? 0
+  const enough = memoryForFirmware(request.memoryBytes, copiedEnd)
+  return enough === undefined ? undefined : fail(memoryOfFirmware(machine, request.memoryBytes, enough))
 }
 
 /** The arguments that QEMU gets for a request. */
@@ -112,7 +129,7 @@ function forwardsOf(
         destroy: () => {},
       }
     case 'frames':
-      return attachNetwork(qemu.frames, request.allowConnect ?? [], events.onNotice)
+      return attachNetwork(qemu.frames, request.allowConnect ?? [], events.onNotice, request.wire)
     case 'user':
     case 'user-outward':
       return userNetworkForwards(qmp)

@@ -68,6 +68,8 @@ export class TcpConnection {
   private phase: Phase
   private synDue: boolean
   private ackDue = false
+  /** Segments ahead of order since the last that was not: each owes an acknowledgment of its own (RFC 5681 section 4.2). */
+  private repeatsDue = 0
   private resetDue: Pick<TcpHeader, 'sequence' | 'acknowledgment' | 'flags'> | undefined
   private peerScale = 0
   private scaling = false
@@ -189,7 +191,10 @@ export class TcpConnection {
     if (this.phase === 'syn-sent' || this.phase === 'syn-received') return undefined
     const outgoing = this.phase === 'open' ? this.sender.take(nowMs) : undefined
     if (outgoing === undefined && !this.ackDue) return undefined
-    return this.segment(outgoing)
+    const segment = this.segment(outgoing)
+    if (outgoing === undefined && this.repeatsDue > 0) this.repeatsDue -= 1
+    if (this.repeatsDue > 0) this.ackDue = true
+    return segment
   }
 
   deadline(): number | undefined {
@@ -282,8 +287,10 @@ export class TcpConnection {
     const fin = (segment.flags & tcpFlag.fin) !== 0
     if (segment.payload.length === 0 && !fin) return
     const wasFinished = this.receiver.finished()
-    const { bytes } = this.receiver.receive(segment.sequence, segment.payload, fin)
+    const { bytes, outOfOrder } = this.receiver.receive(segment.sequence, segment.payload, fin)
     this.ackDue = true
+    if (bytes.length > 0) this.repeatsDue = 0
+    else if (outOfOrder) this.repeatsDue += 1
     for (const piece of bytes) if (!this.closed) this.events.onData?.(piece)
     if (this.closed) return
     if (!wasFinished && this.receiver.finished()) {

@@ -1,3 +1,4 @@
+import { soon } from '../soon.ts'
 import type { V86Emulator } from './private-api.ts'
 
 /** Bytes gathered before they are sent although the guest is still running. */
@@ -38,7 +39,7 @@ export function consoleOutput(
       if (used === pieceBytes) flush()
       else if (!scheduled) {
         scheduled = true
-        setImmediate(flush)
+        soon(flush)
       }
     },
     taken: (byteCount) => {

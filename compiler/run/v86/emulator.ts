@@ -1,11 +1,13 @@
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { guestMac } from '../guest-network.ts'
-import { v86Folder, wasmRuntime } from './private-api.ts'
-import type { V86Constructor, V86Emulator, V86Imports } from './private-api.ts'
+import { makeEmulator } from './make-emulator.ts'
+import type { EmulatorOptions } from './make-emulator.ts'
+import { wasmRuntime } from './private-api.ts'
+import type { V86Constructor, V86Emulator, V86Imports, WasmExports } from './private-api.ts'
 import { countEveryInstruction, fixedRandom, lookAtEveryInstruction, virtualTime } from './virtual-time.ts'
 import type { VirtualTime } from './virtual-time.ts'
+import { v86Folder } from './v86-folder.ts'
 
 /** v86's wasm offset of the 32-bit instruction counter, for the time before its CPU object exists. */
 const instructionCounterOffset = 664
@@ -15,11 +17,7 @@ const previousPointerOffset = 560
 /** v86 rounds the time to its next timer down, to 0 in the end: time has to go on for the timer to come. */
 const haltMsMin = 0.001
 
-export interface EmulatorOptions {
-  readonly image: Uint8Array
-  readonly memoryBytes: number
-  readonly commandLine: string
-  readonly net: boolean
+export interface NodeEmulatorOptions extends EmulatorOptions {
   /** No JIT, time driven by instructions, fixed randomness. Changes `Date` and `Math.random` of this thread. */
   readonly measured: boolean
   /** Called with the address of each instruction that the counter has counted, in order. Wants `measured`. */
@@ -28,8 +26,8 @@ export interface EmulatorOptions {
   readonly onHalt?: (milliseconds: number, goOn: (passes: boolean) => void) => void
 }
 
-/** Loads v86 with no BIOS and the image as its multiboot kernel; nothing runs yet. */
-export async function createEmulator(options: EmulatorOptions): Promise<V86Emulator> {
+/** The emulator of this process: v86 from its package; nothing runs yet. */
+export async function createEmulator(options: NodeEmulatorOptions): Promise<V86Emulator> {
   const folder = v86Folder()
   const { V86 } = (await import(pathToFileURL(path.join(folder, 'libv86.mjs')).href)) as {
     V86: V86Constructor
@@ -42,36 +40,23 @@ export async function createEmulator(options: EmulatorOptions): Promise<V86Emula
     Math.random = random
     Date.now = time.dateMs
   }
-  const emulator = new V86({
-    wasm_fn: async (imports) => {
-      if (options.measured) useVirtualTime(imports, time)
-      if (options.onInstruction) {
-        const look = instructionObserver(() => memory!, options.onInstruction)
-        imports.env['microtick'] = () => {
-          look()
-          return time.read()
-        }
+  const load = async (imports: V86Imports): Promise<WasmExports> => {
+    if (options.measured) useVirtualTime(imports, time)
+    if (options.onInstruction) {
+      const look = instructionObserver(() => memory!, options.onInstruction)
+      imports.env['microtick'] = () => {
+        look()
+        return time.read()
       }
-      const change = options.onInstruction ? lookAtEveryInstruction : countEveryInstruction
-      const bytes = options.measured ? change(wasm) : wasm
-      const { instance } = await wasmRuntime.instantiate(bytes, imports)
-      memory = instance.exports['memory'] as { readonly buffer: ArrayBuffer }
-      return instance.exports
-    },
-    memory_size: options.memoryBytes,
-    vga_memory_size: 1 << 20,
-    multiboot: { buffer: Uint8Array.from(options.image).buffer },
-    cmdline: options.commandLine,
-    net_device: { type: options.net ? 'virtio' : 'none' },
-    disable_keyboard: true,
-    disable_mouse: true,
-    disable_speaker: true,
-    disable_jit: options.measured,
-    autostart: false,
-  })
-  await new Promise<void>((resolve) => emulator.add_listener('emulator-loaded', () => resolve()))
+    }
+    const change = options.onInstruction ? lookAtEveryInstruction : countEveryInstruction
+    const bytes = options.measured ? change(wasm) : wasm
+    const { instance } = await wasmRuntime.instantiate(bytes, imports)
+    memory = instance.exports['memory'] as { readonly buffer: ArrayBuffer }
+    return instance.exports
+  }
+  const emulator = await makeEmulator(V86, load, { ...options, disableJit: options.measured })
   const core = emulator.v86
-  if (core.cpu.devices.virtio_net !== undefined) core.cpu.devices.virtio_net.mac = guestMac
   if (options.measured) {
     core.constructor.microtick = time.read
     core.yield = (milliseconds, tick) => {

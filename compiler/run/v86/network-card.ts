@@ -1,30 +1,25 @@
 import { InvariantError } from '../../diag/index.ts'
-import { createGateway } from '../gateway/gateway.ts'
-import type { Gateway } from '../gateway/gateway.ts'
-import type { AllowedPeer } from '../request.ts'
+import type { FrameSink } from '../usernet/network-pump.ts'
 import type { V86Emulator } from './private-api.ts'
 
 /** Virtio 1.0 section 2.1. */
 const DRIVER_OK = 4
 
 /**
- * Joins v86's virtio network card to a gateway. v86 throws away a frame for which the guest has no buffer, so a frame
- * is made only when there is one.
+ * v86's virtio network card as a sink for frames. v86 throws away a frame for which the guest has no buffer, so one is
+ * made only when there is room.
  */
-export function attachNetwork(
-  emulator: V86Emulator,
-  allowConnect: readonly AllowedPeer[],
-  onNotice: (text: string) => void,
-): Gateway {
+export function cardSink(emulator: V86Emulator): FrameSink {
   const card = emulator.v86.cpu.devices.virtio_net
   if (card === undefined) throw new InvariantError('v86 has no virtio network card')
   const { virtio } = card
-  const gateway = createGateway({
-    allowConnect,
-    onNotice,
+  return {
     hasRoom: () => (virtio.device_status & DRIVER_OK) !== 0 && virtio.queues[0]!.has_request(),
     deliver: (frame) => emulator.bus.send('net0-receive', frame),
-  })
-  emulator.add_listener('net0-send', (frame: Uint8Array) => gateway.receive(frame))
-  return gateway
+  }
+}
+
+/** Hears each frame that the guest sends through v86's card. */
+export function onGuestFrame(emulator: V86Emulator, receive: (frame: Uint8Array) => void): void {
+  emulator.add_listener('net0-send', receive)
 }

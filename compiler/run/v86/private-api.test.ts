@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { loadImage } from '../image-file.ts'
 import { buildGuest, removeGuestsAfterTests } from '../testing/guest.ts'
 import { createEmulator } from './emulator.ts'
-import { v86Folder } from './private-api.ts'
 import type { V86Emulator } from './private-api.ts'
+import { v86Folder } from './v86-folder.ts'
 import { countEveryInstruction, lookAtEveryInstruction } from './virtual-time.ts'
 
 removeGuestsAfterTests()

@@ -1,6 +1,3 @@
-import { createRequire } from 'node:module'
-import * as path from 'node:path'
-
 /**
  * The parts of v86 0.5.462 that azbuild uses. Its own declarations leave most of them out, and none is promised: the
  * version is pinned in package.json, and `private-api.test.ts` checks every one.
@@ -89,8 +86,3 @@ export interface V86Options {
 }
 
 export type V86Constructor = new (options: V86Options) => V86Emulator
-
-/** The folder of v86's built files. */
-export function v86Folder(): string {
-  return path.dirname(createRequire(import.meta.url).resolve('v86'))
-}

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diag/index.ts'
 import type { MachineEnd } from '../machine.ts'
-import type { AllowedPeer, PortForward, Protocol } from '../request.ts'
+import type { AllowedPeer, PortForward, Protocol, WireFaults } from '../request.ts'
 import type { MemoryRange } from '../traced/machine.ts'
 
 /** What the worker is started with. */
@@ -11,6 +11,7 @@ export interface WorkerStart {
   readonly net: boolean
   readonly measured: boolean
   readonly allowConnect: readonly AllowedPeer[]
+  readonly wire?: WireFaults
   /** Tells every instruction, and waits for `resume` at the start and whenever the processor halts. */
   readonly traced?: TraceStart
 }

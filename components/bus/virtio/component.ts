@@ -2,33 +2,10 @@ import { defineComponent } from 'azbuild'
 
 export default defineComponent({
   name: 'bus/virtio',
-  title: 'Virtio over PCI, with split virtqueues',
+  title: 'Virtio devices, with split virtqueues',
   status: 'stable',
-  provides: ['bus.virtio'],
-  needs: ['bus.pci', 'irq', 'mm.pages', 'mm.heap'],
-  binds: {
-    pci: {
-      ids: [
-        '1af4:1000',
-        '1af4:1001',
-        '1af4:1002',
-        '1af4:1003',
-        '1af4:1004',
-        '1af4:1005',
-        '1af4:1009',
-        '1af4:1041',
-        '1af4:1042',
-        '1af4:1043',
-        '1af4:1044',
-        '1af4:1045',
-        '1af4:1048',
-        '1af4:1049',
-        '1af4:1053',
-        '1af4:105a',
-      ],
-      probe: 'az_virtio_pci_probe',
-    },
-  },
-  irqSafe: ['interrupt.c', 'region.c'],
+  provides: ['virtio'],
+  needs: ['irq', 'mm.pages', 'mm.heap'],
+  irqSafe: ['region.c'],
   budget: { text: 6144 },
 })

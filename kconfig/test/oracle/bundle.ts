@@ -1,25 +1,29 @@
-/** The conf front as one file that node runs, as it is shipped. */
+/** The conf front as it is shipped: `azbuild conf`. */
 import { buildSync } from 'esbuild'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const SOURCE = new URL('../../conf/cli.ts', import.meta.url).pathname
+const ROOT = new URL('../../../', import.meta.url).pathname
 
 /** Writes `conf`, an executable, into a directory; returns its path. */
 export function bundleConf(directory: string): string {
-  mkdirSync(directory, { recursive: true })
-  const script = join(directory, 'conf.mjs')
+  mkdirSync(join(directory, 'dist'), { recursive: true })
+  cpSync(join(ROOT, 'bin'), join(directory, 'bin'), { recursive: true })
   buildSync({
-    entryPoints: [SOURCE],
-    outfile: script,
+    entryPoints: [join(ROOT, 'kconfig/conf/cli.ts')],
+    outfile: join(directory, 'dist', 'conf.js'),
     bundle: true,
     platform: 'node',
     format: 'esm',
     target: 'node20',
     logLevel: 'warning',
   })
+  writeFileSync(join(directory, 'package.json'), '{ "type": "module" }\n')
   const executable = join(directory, 'conf')
-  writeFileSync(executable, `#!/bin/sh\nexec '${process.execPath}' '${script}' "$@"\n`)
+  writeFileSync(
+    executable,
+    `#!/bin/sh\nexec '${process.execPath}' '${join(directory, 'bin', 'azbuild.mjs')}' conf "$@"\n`,
+  )
   chmodSync(executable, 0o755)
   return executable
 }

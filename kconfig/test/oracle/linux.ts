@@ -1,39 +1,56 @@
 /**
- * The oracles: C conf of Debian's linux-kbuild-6.1 and the trees of linux-source-6.1. The source is unpacked once into a
- * cache outside the repository.
+ * The oracles: C conf of Debian's linux-kbuild-6.1 and the trees of linux-source-6.1, and the same of 6.12. The source is
+ * unpacked once into a cache outside the repository.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { conf, type ConfIo } from '../../conf/main.ts'
 import { nodeIo } from '../../conf/node-io.ts'
 
-const TARBALL = '/usr/src/linux-source-6.1.tar.xz'
-export const C_CONF = '/usr/lib/linux-kbuild-6.1/scripts/kconfig/conf'
+export type Version = '6.1' | '6.12'
+
+const tarball = (version: Version): string => `/usr/src/linux-source-${version}.tar.xz`
+
+/** C conf of that version. Packages of backported kernels carry the whole version in their names. */
+export function cConf(version: Version = '6.1'): string {
+  const LIB = '/usr/lib'
+  const names = existsSync(LIB) ? readdirSync(LIB) : []
+  const name = names
+    .filter((each) => new RegExp(`^linux-kbuild-${version}(\\.|\\+|$)`).test(each))
+    .sort()
+    .at(-1)
+  return `${LIB}/${name ?? `linux-kbuild-${version}`}/scripts/kconfig/conf`
+}
+export const C_CONF = cConf()
 const PARTS = ['*/Kconfig*', '*/scripts', '*/arch/*/configs', '*/kernel/configs', '*/include/linux/*.h']
 
 /** Why the oracles cannot run here; undefined when they can. */
-export function missingOracle(): string | undefined {
-  const missing = [TARBALL, C_CONF].filter((path) => !existsSync(path))
+export function missingOracle(version: Version = '6.1'): string | undefined {
+  const missing = [tarball(version), cConf(version)].filter((path) => !existsSync(path))
   return missing.length === 0
     ? undefined
-    : `apt-get install linux-source-6.1 linux-kbuild-6.1 (no ${missing.join(', ')})`
+    : `apt-get install linux-source-${version} linux-kbuild-${version} (no ${missing.join(', ')})`
 }
 
 /** The unpacked tree. */
-export function linuxTree(): string {
+export function linuxTree(version: Version = '6.1'): string {
   const cache = join(process.env['XDG_CACHE_HOME'] ?? tmpdir(), 'azbuild-kconfig')
-  const tree = join(cache, 'linux-source-6.1')
+  const tree = join(cache, `linux-source-${version}`)
   if (existsSync(tree)) return tree
   mkdirSync(cache, { recursive: true })
   const unpacked = mkdtempSync(join(cache, 'unpack-'))
-  const { status, stderr } = spawnSync('tar', ['xf', TARBALL, '-C', unpacked, '--wildcards', ...PARTS], {
-    encoding: 'utf8',
-  })
+  const { status, stderr } = spawnSync(
+    'tar',
+    ['xf', tarball(version), '-C', unpacked, '--wildcards', ...PARTS],
+    {
+      encoding: 'utf8',
+    },
+  )
   if (status !== 0) throw new Error(`tar: ${stderr}`)
   try {
-    renameSync(join(unpacked, 'linux-source-6.1'), tree)
+    renameSync(join(unpacked, `linux-source-${version}`), tree)
   } catch (error) {
     // Another run was faster.
     if (!existsSync(tree)) throw error
@@ -45,13 +62,17 @@ export function linuxTree(): string {
 export type Arch = 'x86' | 'arm64'
 
 /** What the kernel's Makefile exports before it calls conf. */
-export function kernelEnvironment(tree: string, arch: Arch): Record<string, string> {
-  const version = spawnSync('gcc', ['--version'], { encoding: 'utf8' }).stdout ?? ''
+export function kernelEnvironment(
+  tree: string,
+  arch: Arch,
+  version: Version = '6.1',
+): Record<string, string> {
+  const compiler = spawnSync('gcc', ['--version'], { encoding: 'utf8' }).stdout ?? ''
   return {
     ...{ PATH: process.env['PATH'] ?? '', LC_ALL: 'C', srctree: tree, ARCH: arch, SRCARCH: arch },
     ...{
-      KERNELVERSION: '6.1.0',
-      CC_VERSION_TEXT: version.split('\n')[0] ?? '',
+      KERNELVERSION: `${version}.0`,
+      CC_VERSION_TEXT: compiler.split('\n')[0] ?? '',
       CLANG_FLAGS: '',
       KBUILD_EXTMOD: '',
     },
@@ -87,6 +108,8 @@ interface RunOptions {
   readonly config?: string
   /** Also compare auto.conf and what goes with it: thousands of files a run. */
   readonly autoConf?: boolean
+  /** Whose C conf is run. Default '6.1'. */
+  readonly version?: Version
 }
 
 function outcome(directory: string, code: number | null, stdout: string, stderr: string): Outcome {
@@ -134,7 +157,7 @@ export function runC(options: RunOptions): Outcome {
   const { tree, env, args } = options
   return inTemporary((directory) => {
     prepare(directory, options)
-    const { status, stdout, stderr } = spawnSync(C_CONF, args, {
+    const { status, stdout, stderr } = spawnSync(cConf(options.version), args, {
       cwd: tree,
       env: { ...env, ...fileEnvironment(directory) },
       encoding: 'latin1',
@@ -162,7 +185,7 @@ export function runOurs(options: RunOptions): Promise<Outcome> {
       flush: () => undefined,
       readLine: () => Promise.resolve(undefined),
       startShell(command) {
-        const key = JSON.stringify([env['ARCH'], command])
+        const key = JSON.stringify([tree, env['ARCH'], command])
         const known = shellResults.get(key)
         const output =
           known ?? spawnSync('/bin/sh', ['-c', command], { cwd: tree, env, encoding: 'latin1' }).stdout

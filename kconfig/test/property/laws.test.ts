@@ -15,6 +15,7 @@ import {
   type Config,
   type Tree,
 } from '../../index.ts'
+import { hasCycle } from '../../lang/cycle.ts'
 import { anyText, someConfig, soundTree } from './generators.ts'
 
 function read(text: string): Tree {
@@ -52,6 +53,22 @@ describe('laws', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  it('a tree has a loop whichever way it is searched', () => {
+    const both = (tree: Tree): boolean[] => [hasCycle(tree), hasCycle(tree, 3), hasCycle(tree, 0)]
+    const found = new Set<string>()
+    fc.assert(
+      fc.property(fc.oneof(soundTree, anyText), (kconfig) => {
+        const answers = both(read(kconfig))
+        expect(new Set(answers).size).toBe(1)
+        found.add(String(answers[0]))
+      }),
+      { numRuns: 400 },
+    )
+    const loop = 'config A\n bool "a" if B\nconfig B\n bool "b"\n depends on C\nconfig C\n def_bool A\n'
+    expect(both(read(loop))).toEqual([true, true, true])
+    expect(found).toContain('false')
   })
 
   it('every value satisfies its own dependencies, unless selected', () => {

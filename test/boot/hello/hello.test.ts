@@ -46,6 +46,27 @@ describe.each(['x86_64', 'i386'])('hello, %s', (arch) => {
   )
 })
 
+test.skipIf(missing)(
+  titled(
+    'sizes of memory where the firmware writes over the image are refused, and the one it names works',
+    missing,
+  ),
+  { timeout },
+  () => {
+    const run = (machine: string, memory: string) =>
+      azbuild('run', app, '--runner', 'qemu', '--machine', machine, '--memory', memory, '--timeout', '60')
+    for (const machine of ['pc', 'q35']) {
+      const { status, stderr } = run(machine, '1376K')
+      expect(stderr).toContain(
+        `error[run/memory-of-firmware]: With 1376K the firmware of ${machine} writes over`,
+      )
+      expect(status).toBe(1)
+      const named = /--memory (\d+K) or more/.exec(stderr)?.[1] ?? ''
+      expect(run(machine, named)).toMatchObject({ status: 0, stdout: 'Hello, World!\n' })
+    }
+  },
+)
+
 test('hello boots on v86', { timeout }, () => {
   const { status, stdout, stderr } = azbuild('run', app, '--timeout', '60')
   expect(stdout, stderr).toBe('Hello, World!\n')

@@ -44,6 +44,7 @@ static bool answer_arp(const uint8_t *data, uint32_t bytes)
     uint8_t reply[42];
     if (bytes < 42 || data[12] != 8 || data[13] != 6)
         return false;
+    memcpy(wire.arp, data, 42);
     if (data[21] != 1 || wire.no_arp)
         return true;
     memcpy(reply, data, 42);

@@ -25,6 +25,7 @@ struct wire {
     uint32_t seed;
     /* A peer that answers by itself, by wire_send_later(): true when it took the frame. */
     bool (*answer)(const uint8_t *frame, uint32_t bytes);
+    uint8_t arp[42];    /* the last ARP frame of the stack; never among what was sent */
     uint64_t frames, lost;
 };
 extern struct wire wire;

@@ -32,4 +32,7 @@ const struct az_acpi_header *az_acpi_table(const char signature[4], size_t bytes
  */
 const struct az_acpi_header *az_acpi_table_at(uint64_t phys, const char signature[4], size_t bytes_min);
 
+/* The table of the machine's devices, which the FADT points to; NULL when there is none. Context: thread. */
+const struct az_acpi_header *az_acpi_dsdt(void);
+
 #endif

@@ -6,13 +6,18 @@
 
 typedef void az_irq_handler(void *arg); /* acknowledges the device and flags; never more. Context: irq. */
 
-enum az_irq_kind { AZ_IRQ_ISA, AZ_IRQ_PCI_PIN };
+enum az_irq_kind { AZ_IRQ_ISA, AZ_IRQ_PCI_PIN, AZ_IRQ_INPUT };
 
 /* Where an interrupt on a wire comes from. Buses make these; drivers pass them on. */
 struct az_irq_source {
     enum az_irq_kind kind;
-    unsigned line; /* ISA: the legacy line, 0 to 15. PCI pin: the one it is wired to on the i8259 pair, 0 when unknown */
+    /*
+     * ISA: the legacy line, 0 to 15. PCI pin: the one it is wired to on the i8259 pair, 0 when unknown. Input: a global system
+     * interrupt (ACPI 6.5, section 5.2.13), a number across the inputs of all I/O APICs; the first 16 are the legacy lines too.
+     */
+    unsigned line;
     unsigned bus, device, pin; /* PCI pin: 1 to 4, as seen on bus `bus` */
+    bool is_level, is_active_low; /* input: how it is wired */
 };
 
 /*

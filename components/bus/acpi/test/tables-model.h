@@ -43,6 +43,7 @@ void az_log_line(const char *format, ...)
     (void)format;
 }
 
+#include "../src/dsdt.c"
 #include "../src/tables.c"
 
 static void model_reset(void)

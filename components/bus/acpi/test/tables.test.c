@@ -88,3 +88,24 @@ AZ_TEST(without_a_pointer_from_the_loader_the_bios_area_is_searched)
     model_reset();
     AZ_CHECK(az_acpi_table("APIC", 44) == NULL);
 }
+
+AZ_TEST(the_dsdt_is_where_the_fadt_says)
+{
+    model_reset();
+    uint8_t fadt[244 - 36] = {0};
+    uint32_t old = put_table(1024, "DSDT", 40, "abcd", 4);
+    uint64_t new = put_table(2048, "DSDT", 40, "efgh", 4);
+    memcpy(fadt + FADT_DSDT - 36, &old, 4);
+    uint32_t entry = put_table(512, "FACP", 244, fadt, sizeof fadt);
+    put_table(64, "RSDT", 40, &entry, 4);
+    put_rsdp(model_memory, 0, MODEL_BASE + 64, 0);
+    az_boot_info.rsdp = az_phys_of(MODEL_BASE);
+    AZ_CHECK((const uint8_t *)az_acpi_dsdt() == model_memory + 1024);
+    memcpy(fadt + FADT_X_DSDT - 36, &new, 8);
+    put_table(512, "FACP", 244, fadt, sizeof fadt);
+    AZ_CHECK((const uint8_t *)az_acpi_dsdt() == model_memory + 2048);
+    put_table(512, "FACP", 147, fadt, 147 - 36); /* it ends within the long address */
+    AZ_CHECK((const uint8_t *)az_acpi_dsdt() == model_memory + 1024);
+    put_table(512, "FACP", 43, fadt, 7);
+    AZ_CHECK(az_acpi_dsdt() == NULL);
+}

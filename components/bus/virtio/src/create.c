@@ -1,4 +1,4 @@
-/* Making and freeing virtqueues: virtio 1.2, sections 2.7 (layout) and 4.1.5.1.3 (PCI). */
+/* Making and freeing virtqueues: virtio 1.2, sections 2.7 (layout), 4.1.5.1.3 and 4.2.3.2 (telling the device). */
 #include <errno.h>
 
 #include <az/heap.h>
@@ -33,11 +33,12 @@ static unsigned order_of(size_t bytes)
     return order;
 }
 
-static void write_address(const struct virtio_region *common, enum virtio_common field,
+/* `low` is followed by the register of the upper half. */
+static void write_address(const struct az_virtio_device *device, enum az_virtio_register low,
                           az_phys address)
 {
-    region_write32(common, field, (uint32_t)address.value);
-    region_write32(common, field + 4u, (uint32_t)(address.value >> 32));
+    az_virtio_write(device, low, (uint32_t)address.value);
+    az_virtio_write(device, low + 1, (uint32_t)(address.value >> 32));
 }
 
 /* Takes the queue's memory and lays it out. */
@@ -67,23 +68,23 @@ static int allocate(struct az_virtqueue *queue)
 /* Tells the device, the queue being selected. Errors: -EIO. */
 static int hand_over(struct az_virtqueue *queue)
 {
-    const struct virtio_region *common = &queue->device->common;
+    const struct az_virtio_device *device = queue->device;
     struct layout layout = layout_of(queue->size);
-    queue->notify_offset = region_read16(common, COMMON_QUEUE_NOTIFY_OFF) *
-                           queue->device->notify_multiplier;
-    if (queue->notify_offset > queue->device->notify.bytes - 2u)
+    queue->notify_offset =
+        az_virtio_read(device, AZ_VIRTIO_QUEUE_NOTIFY_OFFSET) * device->notify_multiplier;
+    if (queue->notify_offset > device->notify.bytes - device->transport->notify_bytes)
         return -EIO;
-    uint16_t vector = queue->device->queue_vector;
-    region_write16(common, COMMON_QUEUE_SIZE, queue->size);
-    if (vector != VIRTIO_NO_VECTOR) {
-        region_write16(common, COMMON_QUEUE_MSIX_VECTOR, vector);
-        if (region_read16(common, COMMON_QUEUE_MSIX_VECTOR) != vector)
+    uint16_t vector = device->queue_vector;
+    az_virtio_write(device, AZ_VIRTIO_QUEUE_SIZE, queue->size);
+    if (vector != AZ_VIRTIO_NO_VECTOR) {
+        az_virtio_write(device, AZ_VIRTIO_QUEUE_VECTOR, vector);
+        if (az_virtio_read(device, AZ_VIRTIO_QUEUE_VECTOR) != vector)
             return -EIO;
     }
-    write_address(common, COMMON_QUEUE_DESCRIPTORS, queue->memory);
-    write_address(common, COMMON_QUEUE_DRIVER, az_phys_add(queue->memory, layout.available));
-    write_address(common, COMMON_QUEUE_DEVICE, az_phys_add(queue->memory, layout.used));
-    region_write16(common, COMMON_QUEUE_ENABLE, 1);
+    write_address(device, AZ_VIRTIO_QUEUE_DESCRIPTORS, queue->memory);
+    write_address(device, AZ_VIRTIO_QUEUE_DRIVER, az_phys_add(queue->memory, layout.available));
+    write_address(device, AZ_VIRTIO_QUEUE_DEVICE, az_phys_add(queue->memory, layout.used));
+    az_virtio_write(device, AZ_VIRTIO_QUEUE_ENABLE, 1);
     return 0;
 }
 
@@ -91,8 +92,8 @@ int az_virtqueue_create(struct az_virtio_device *device, unsigned index, unsigne
                         struct az_virtqueue **out)
 {
     AZ_ASSERT(size_max && (size_max & (size_max - 1)) == 0);
-    region_write16(&device->common, COMMON_QUEUE_SELECT, (uint16_t)index);
-    unsigned offered = region_read16(&device->common, COMMON_QUEUE_SIZE);
+    az_virtio_write(device, AZ_VIRTIO_QUEUE_SELECT, index);
+    unsigned offered = az_virtio_read(device, AZ_VIRTIO_QUEUE_SIZE_MAX);
     if (offered == 0 || offered > SIZE_MAX_ENTRIES || (offered & (offered - 1)))
         return -ENOENT;
     struct az_virtqueue *queue = az_heap_zalloc(sizeof *queue);

@@ -1,48 +1,39 @@
-/* Registers in memory or in ports. Functions, not inline: hundreds of bytes less, and none is called per frame but one. */
-#include "device.h"
+/* Registers in memory or in ports. Functions, not inline: hundreds of bytes less, and one is called per burst. */
+#include <az/arch.h>
+#include <az/virtio_transport.h>
 
-static volatile void *memory_at(const struct virtio_region *region, unsigned offset)
+/* NULL when the region lies in ports: an offset from NULL is no pointer. */
+static volatile void *memory_at(const struct az_virtio_region *region, unsigned offset)
 {
-    return region->memory + offset;
+    return region->memory ? region->memory + offset : NULL;
 }
 
-uint8_t region_read8(const struct virtio_region *region, unsigned offset)
+uint32_t az_virtio_region_read(const struct az_virtio_region *region, unsigned offset, unsigned bytes)
 {
-    return region->memory ? region->memory[offset] : az_in8((uint16_t)(region->port + offset));
+    uint16_t port = (uint16_t)(region->port + offset);
+    volatile void *memory = memory_at(region, offset);
+    if (bytes == 4)
+        return memory ? *(volatile uint32_t *)memory : az_in32(port);
+    if (bytes == 2)
+        return memory ? *(volatile uint16_t *)memory : az_in16(port);
+    return memory ? *(volatile uint8_t *)memory : az_in8(port);
 }
 
-uint16_t region_read16(const struct virtio_region *region, unsigned offset)
+void az_virtio_region_write(const struct az_virtio_region *region, unsigned offset, unsigned bytes,
+                            uint32_t value)
 {
-    return region->memory ? *(volatile uint16_t *)memory_at(region, offset)
-                          : az_in16((uint16_t)(region->port + offset));
-}
-
-uint32_t region_read32(const struct virtio_region *region, unsigned offset)
-{
-    return region->memory ? *(volatile uint32_t *)memory_at(region, offset)
-                          : az_in32((uint16_t)(region->port + offset));
-}
-
-void region_write8(const struct virtio_region *region, unsigned offset, uint8_t value)
-{
-    if (region->memory)
-        region->memory[offset] = value;
+    uint16_t port = (uint16_t)(region->port + offset);
+    volatile void *memory = memory_at(region, offset);
+    if (bytes == 4 && memory)
+        *(volatile uint32_t *)memory = value;
+    else if (bytes == 4)
+        az_out32(port, value);
+    else if (bytes == 2 && memory)
+        *(volatile uint16_t *)memory = (uint16_t)value;
+    else if (bytes == 2)
+        az_out16(port, (uint16_t)value);
+    else if (memory)
+        *(volatile uint8_t *)memory = (uint8_t)value;
     else
-        az_out8((uint16_t)(region->port + offset), value);
-}
-
-void region_write16(const struct virtio_region *region, unsigned offset, uint16_t value)
-{
-    if (region->memory)
-        *(volatile uint16_t *)memory_at(region, offset) = value;
-    else
-        az_out16((uint16_t)(region->port + offset), value);
-}
-
-void region_write32(const struct virtio_region *region, unsigned offset, uint32_t value)
-{
-    if (region->memory)
-        *(volatile uint32_t *)memory_at(region, offset) = value;
-    else
-        az_out32((uint16_t)(region->port + offset), value);
+        az_out8(port, (uint8_t)value);
 }

@@ -78,7 +78,8 @@ void az_virtqueue_kick(struct az_virtqueue *queue)
     queue->kicked_index = queue->available_index;
     STORE_LOAD_BARRIER();
     if (!(queue->used->flags & USED_NO_NOTIFY))
-        region_write16(&queue->device->notify, queue->notify_offset, queue->index);
+        az_virtio_region_write(&queue->device->notify, queue->notify_offset,
+                               queue->device->transport->notify_bytes, queue->index);
 }
 
 /* Puts the descriptors of a chain at the head of the free list. */

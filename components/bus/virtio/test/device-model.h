@@ -17,8 +17,10 @@
 #include <az/pages.h>
 #include <az/pci.h>
 #include <az/phys.h>
+#include <az/virtio_transport.h>
 
 #define MODEL_COMMON 0x1000u
+#define MODEL_COMMON_BYTES 0x38u
 #define MODEL_NOTIFY 0x2000u
 #define MODEL_ISR 0x3000u
 #define MODEL_CONFIG 0x4000u
@@ -38,6 +40,31 @@ static struct {
     uint8_t config[16];
     unsigned config_reads_to_change; /* the configuration changes in the middle of a reading */
 } model;
+
+/* As PCI has them: virtio 1.2, section 4.1.4.3. */
+static struct az_virtio_transport model_transport = {
+    .field =
+        {
+            [AZ_VIRTIO_DEVICE_FEATURE_SELECT] = {0x00, 4},
+            [AZ_VIRTIO_DEVICE_FEATURE] = {0x04, 4},
+            [AZ_VIRTIO_DRIVER_FEATURE_SELECT] = {0x08, 4},
+            [AZ_VIRTIO_DRIVER_FEATURE] = {0x0c, 4},
+            [AZ_VIRTIO_STATUS] = {0x14, 1},
+            [AZ_VIRTIO_CONFIG_GENERATION] = {0x15, 1},
+            [AZ_VIRTIO_QUEUE_SELECT] = {0x16, 2},
+            [AZ_VIRTIO_QUEUE_SIZE_MAX] = {0x18, 2},
+            [AZ_VIRTIO_QUEUE_SIZE] = {0x18, 2},
+            [AZ_VIRTIO_QUEUE_ENABLE] = {0x1c, 2},
+            [AZ_VIRTIO_QUEUE_NOTIFY_OFFSET] = {0x1e, 2},
+            [AZ_VIRTIO_QUEUE_DESCRIPTORS] = {0x20, 4},
+            [AZ_VIRTIO_QUEUE_DESCRIPTORS_HIGH] = {0x24, 4},
+            [AZ_VIRTIO_QUEUE_DRIVER] = {0x28, 4},
+            [AZ_VIRTIO_QUEUE_DRIVER_HIGH] = {0x2c, 4},
+            [AZ_VIRTIO_QUEUE_DEVICE] = {0x30, 4},
+            [AZ_VIRTIO_QUEUE_DEVICE_HIGH] = {0x34, 4},
+        },
+    .notify_bytes = 2,
+};
 
 static void model_check(bool holds, const char *what)
 {

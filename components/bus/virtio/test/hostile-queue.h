@@ -9,6 +9,7 @@
 #include "device-model.h"
 
 #include "../src/create.c"
+#include "../src/device.c"
 #include "../src/region.c"
 #include "../src/virtqueue.c"
 
@@ -70,10 +71,11 @@ static void hostile_run(const uint8_t *data, size_t bytes)
     memset(hostile_tokens, 0, sizeof hostile_tokens);
     model.queue[0].size = 256;
     struct az_virtio_device device = {
-        .common = {.port = MODEL_COMMON, .bytes = COMMON_BYTES},
+        .transport = &model_transport,
+        .registers = {.port = MODEL_COMMON, .bytes = MODEL_COMMON_BYTES},
         .notify = {.port = MODEL_NOTIFY, .bytes = 64},
         .notify_multiplier = 4,
-        .queue_vector = VIRTIO_NO_VECTOR,
+        .queue_vector = AZ_VIRTIO_NO_VECTOR,
     };
     struct az_virtqueue *queue;
     model_check(az_virtqueue_create(&device, 0, HOSTILE_SIZE, &queue) == 0, "the queue is made");

@@ -59,7 +59,7 @@ static int connect(const struct az_irq_source *source, unsigned cpu, az_irq_hand
     int error = az_irq_action_add(actions, handler, arg);
     if (error)
         return error;
-    if (is_pci)
+    if (is_pci || source->is_level)
         set_level(line);
     masked &= (uint16_t)~(1u << line | (line >= 8 ? 1u << CASCADE : 0));
     write_masks();

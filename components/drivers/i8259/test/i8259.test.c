@@ -165,6 +165,19 @@ AZ_TEST(pins_share_a_line_and_isa_devices_do_not)
     AZ_CHECK_EQ(connect_line(AZ_IRQ_ISA, 4, &calls[1]), -EBUSY);
 }
 
+AZ_TEST(the_first_inputs_of_acpi_are_lines_triggered_as_it_says)
+{
+    reset();
+    const struct az_irq_source level = {.kind = AZ_IRQ_INPUT, .line = 12, .is_level = true};
+    AZ_CHECK_EQ(connect_line(AZ_IRQ_INPUT, 5, &calls[0]), 0);
+    AZ_CHECK_EQ(registered->connect(&level, 0, count, &calls[1]), 0);
+    AZ_CHECK(levels[0] == 0 && levels[1] == 1u << 4);
+    interrupt(5);
+    interrupt(12);
+    AZ_CHECK(calls[0] == 1 && calls[1] == 1);
+    AZ_CHECK_EQ(connect_line(AZ_IRQ_INPUT, 16, &calls[0]), -ENODEV);
+}
+
 AZ_TEST(what_cannot_be_routed_is_refused)
 {
     reset();

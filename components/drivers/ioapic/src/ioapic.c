@@ -55,9 +55,13 @@ static int connect(const struct az_irq_source *source, unsigned cpu, az_irq_hand
     struct madt_input input;
     volatile uint32_t *window;
     uint32_t own;
-    if (source->kind != AZ_IRQ_ISA || cpu != 0)
+    if (source->kind == AZ_IRQ_PCI_PIN || cpu != 0)
         return -ENODEV;
-    int error = madt_isa_input(source->line, &input);
+    int error = 0;
+    if (source->kind == AZ_IRQ_ISA)
+        error = madt_isa_input(source->line, &input);
+    else
+        input = (struct madt_input){source->line, source->is_active_low, source->is_level};
     if (!error)
         error = find(input.number, &window, &own);
     if (error)

@@ -12,7 +12,6 @@
 
 /* Offsets in the FADT. */
 #define FADT_BYTES_MIN 116u
-#define FADT_DSDT 40u
 #define FADT_SMI_COMMAND 48u
 #define FADT_ACPI_ENABLE 52u
 #define FADT_PM1A_CONTROL 64u
@@ -20,7 +19,6 @@
 #define FADT_FLAGS 112u
 #define FADT_RESET_REGISTER 116u
 #define FADT_RESET_VALUE 128u
-#define FADT_X_DSDT 140u
 #define FADT_SLEEP_CONTROL 244u
 
 #define FLAG_RESET (1u << 10)
@@ -60,12 +58,9 @@ static void write_register(const struct az_acpi_header *fadt, size_t offset, uin
         *(volatile uint8_t *)window = value;
 }
 
-static bool find_sleep_types(const struct az_acpi_header *fadt, uint8_t out[2])
+static bool find_sleep_types(uint8_t out[2])
 {
-    uint64_t address = field(fadt, FADT_X_DSDT, 8);
-    if (address == 0)
-        address = field(fadt, FADT_DSDT, 4);
-    const struct az_acpi_header *dsdt = az_acpi_table_at(address, "DSDT", sizeof *dsdt);
+    const struct az_acpi_header *dsdt = az_acpi_dsdt();
     return dsdt && sleep_type_find((const uint8_t *)(dsdt + 1), dsdt->bytes - sizeof *dsdt, out);
 }
 
@@ -115,7 +110,7 @@ void az_machine_power_off(void)
     if (!fadt)
         return;
     uint8_t types[2];
-    if (find_sleep_types(fadt, types))
+    if (find_sleep_types(types))
         switch_off(fadt, types);
     if (field(fadt, FADT_FLAGS, 4) & FLAG_RESET)
         write_register(fadt, FADT_RESET_REGISTER, (uint8_t)field(fadt, FADT_RESET_VALUE, 1));

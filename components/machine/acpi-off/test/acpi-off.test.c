@@ -7,6 +7,7 @@ static void az_out16(uint16_t port, uint16_t value);
 static uint16_t az_in16(uint16_t port);
 static void az_cpu_relax(void);
 
+#include "../../../bus/acpi/src/dsdt.c"
 #include "../src/acpi-off.c"
 #include "../src/sleep-type.c"
 #include <az/test.h>

@@ -1,5 +1,5 @@
 /* Interrupts of a device: acknowledge, flag, tell the driver. */
-#include "device.h"
+#include "virtio-pci.h"
 
 #define ISR_QUEUES 1u
 #define ISR_CONFIG 2u
@@ -7,8 +7,9 @@
 /* The pin is shared: reading the status acknowledges, and tells whether it was ours. */
 void virtio_pin_interrupted(void *arg)
 {
-    struct az_virtio_device *device = arg;
-    uint8_t status = region_read8(&device->isr, 0);
+    struct virtio_pci *function = arg;
+    struct az_virtio_device *device = &function->device;
+    uint32_t status = az_virtio_region_read(&function->isr, 0, 1);
     if (status & ISR_CONFIG)
         device->config_changed = true;
     if (status & ISR_QUEUES)

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import { expect, test } from 'vitest'
+import type { ReportDocument } from './document.ts'
+import { inlineJson, renderPage, type PageParts } from './render-page.ts'
+
+const parts: PageParts = {
+  html: '<head><!-- policy --><!-- title --><!-- style --></head><body><!-- a comment --><!-- data --><!-- script --></body>',
+  style: 'p { color: red }\n',
+  script: 'const end = "</script>"; const start = "<!--"; run($1, "$&")\n',
+}
+const document: ReportDocument = {
+  name: '</script><script>alert(1)</script><!--',
+  arch: 'x86_64',
+  version: '1',
+  command: 'azbuild report "\u2028"',
+  figures: [],
+  sizes: { name: 'a & b', kind: 'image', bytes: 0 },
+  why: { nodes: [], edges: [] },
+  boot: { kind: 'missing', why: '', how: '' },
+  syscalls: [],
+  history: [],
+}
+
+test('names of the program cannot end the data, and come back as they were', async () => {
+  const page = await renderPage(parts, document)
+  const elements = page.split(/<script/)
+  expect(elements).toHaveLength(3) // the data, the script
+  const data = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)![1]!
+  expect(data).not.toMatch(/[<>\u2028\u2029]/)
+  expect(JSON.parse(data)).toEqual(document)
+  expect(page).toContain(
+    '<title>&lt;/script>&lt;script>alert(1)&lt;/script>&lt;!-- (x86_64) · azbuild report</title>',
+  )
+  expect(JSON.parse(inlineJson('<!-- </script> \u2029'))).toBe('<!-- </script> \u2029')
+})
+
+test('the policy allows just this style and this script, and no request', async () => {
+  const page = await renderPage(parts, document)
+  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+  const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(page)!
+  const script = /<script>(.*?)<\/script>/s.exec(page)![1]!
+  const style = /<style>(.*?)<\/style>/s.exec(page)![1]!
+  expect(policy!.split('; ')).toEqual([
+    "default-src 'none'",
+    `script-src ${hash(script)}`,
+    `style-src ${hash(style)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ])
+  expect(script).toBe('const end = "\\x3c/script>"; const start = "\\x3c!--"; run($1, "$&")')
+  expect(page).toContain('<!-- a comment -->')
+})
+
+test('equal inputs give equal pages', async () => {
+  expect(await renderPage(parts, document)).toBe(await renderPage(parts, structuredClone(document)))
+})
+
+test('a page without a place for a part is a bug of ours', async () => {
+  await expect(
+    renderPage({ ...parts, html: parts.html.replace('<!-- data -->', '') }, document),
+  ).rejects.toThrow(/data/)
+})

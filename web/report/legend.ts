@@ -1,0 +1,18 @@
+import { categoryNames } from '../../compiler/report/category.ts'
+import { categories, type Category } from '../../compiler/report/document.ts'
+import { element } from './dom.ts'
+
+/** What the colours mean. */
+export function legend(present: ReadonlySet<Category>): HTMLElement {
+  const items = categories
+    .filter((category) => present.has(category))
+    .map((category) =>
+      element(
+        'li',
+        {},
+        element('span', { class: `swatch c-${category}`, 'aria-hidden': 'true' }),
+        categoryNames[category],
+      ),
+    )
+  return element('ul', { class: 'legend', 'aria-label': 'Colours' }, ...items)
+}
