@@ -10,5 +10,5 @@ export default defineComponent({
   uses: ['bus.pci'],
   init: { level: 'bus', call: 'az_virtio_mmio_init' },
   irqSafe: ['interrupt.c'],
-  budget: { text: 1536, data: 16 },
+  budget: { text: 2048, data: 16 },
 })
