@@ -7,7 +7,11 @@ import { nodeHost } from '../host/index.ts'
 import { addRun, commitLabel, loadSavedRuns, newestOf, savedSizes, saveRun } from './baseline.ts'
 import { parseBenchFile, renderBenchFile, type BenchFile, type MeasuredImage } from './bench-file.ts'
 
-const image = (arch: 'x86_64' | 'i386', bytes: number, name = 'web'): MeasuredImage => ({
+const image = (
+  arch: 'x86_64' | 'i386',
+  bytes: number,
+  name = 'web',
+): MeasuredImage & { bootInstructions: number; components: object } => ({
   name,
   arch,
   runner: arch === 'i386' ? 'v86' : 'qemu',

@@ -3,10 +3,7 @@ import { arches, type Arch } from '../component/index.ts'
 import { fail, ok, type Result } from '../diag/index.ts'
 import { badBenchFile, newerBenchFile } from './diagnostics.ts'
 
-/** A figure as a document has it: a count, several by name, or null where it cannot be had. */
-export type Figure = number | null | { readonly [name: string]: Figure }
-
-/** An image's figures in a document: those that follow are for sure, any other field is a figure. docs/guides/scripting.md lists them. */
+/** An image's figures in a document: those that follow are for sure, any other field is a figure as well (`ImageFigures`). */
 export interface MeasuredImage {
   readonly name: string
   readonly arch: Arch
@@ -15,14 +12,12 @@ export interface MeasuredImage {
   readonly bytes: number
   /** Bytes by owner and symbol. */
   readonly symbols?: Readonly<Record<string, Readonly<Record<string, number>>>>
-  readonly [figure: string]: unknown
 }
 
 /** Figures of the machine below all images: system calls, locks, memory. */
 export interface MeasuredPrimitives {
   readonly arch: Arch
   readonly runner: string
-  readonly [figure: string]: unknown
 }
 
 /** One run of `azbuild bench`: what `--json` prints, less the version. */

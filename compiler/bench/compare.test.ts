@@ -3,7 +3,10 @@ import type { BenchRun, MeasuredImage } from './bench-file.ts'
 import { compareRuns } from './compare.ts'
 import { renderComparisons, renderComparisonsMarkdown } from './render-comparison.ts'
 
-const old: MeasuredImage = {
+/** An image with figures, any of them null. */
+type Image = MeasuredImage & Readonly<Record<string, unknown>>
+
+const old: Image = {
   name: 'web',
   arch: 'x86_64',
   runner: 'qemu',
@@ -17,7 +20,7 @@ const old: MeasuredImage = {
   client: { requestsPerSecond: 1 },
   symbols: { app: { main: 1_000, page: 50 }, 'net/tcp': { input: 4_000 } },
 }
-const now: MeasuredImage = {
+const now: Image = {
   ...old,
   bytes: 90_090,
   components: { app: 3_100, 'net/tcp': 17_990, gone: 0 },
@@ -29,7 +32,7 @@ const now: MeasuredImage = {
   symbols: { app: { main: 1_000, page: 150 }, 'net/tcp': { input: 3_990 } },
 }
 const file = (...images: MeasuredImage[]) => ({ version: 1 as const, runs: [{ label: 'abc', images }] })
-const compare = (before: MeasuredImage, after: MeasuredImage, tolerance?: number) =>
+const compare = (before: Image, after: Image, tolerance?: number) =>
   compareRuns(file(before), { images: [after] }, tolerance)[0]!
 
 test('what moved is told by figure and by symbol, largest growth first', () => {

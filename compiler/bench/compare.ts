@@ -74,7 +74,8 @@ function compareFigures(
   const figures = names
     .map((figure) => ({ figure, before: old.get(figure) ?? null, after: now.get(figure) ?? null }))
     .filter((one) => one.before !== one.after)
-  const symbols = before['symbols'] && after['symbols'] ? compareSizes(sizesOf(before), sizesOf(after)) : []
+  const [sizesBefore, sizesAfter] = [sizesOf(before), sizesOf(after)]
+  const symbols = sizesBefore && sizesAfter ? compareSizes(sizesBefore, sizesAfter) : []
   const checks = names
     .filter((figure) => !figure.includes(':'))
     .flatMap((figure): BudgetCheck[] => {
@@ -112,7 +113,7 @@ function isCounted(figure: string): boolean {
 }
 
 /** Every number of a document by name, `:` between the names of nested ones. */
-function figuresOf(document: Readonly<Record<string, unknown>>): ReadonlyMap<string, number | null> {
+function figuresOf(document: object): ReadonlyMap<string, number | null> {
   const figures = new Map<string, number | null>()
   const walk = (value: unknown, name: string): void => {
     if (typeof value === 'number' || value === null) figures.set(name, value)
@@ -152,6 +153,6 @@ export function renderMove({ before, after }: Pick<FigureChange, 'before' | 'aft
   return `${before} to ${after} (${sign}${after - before}${percent})`
 }
 
-function sizesOf(document: MeasuredImage | MeasuredPrimitives): NonNullable<MeasuredImage['symbols']> {
-  return document['symbols'] as NonNullable<MeasuredImage['symbols']>
+function sizesOf(document: MeasuredImage | MeasuredPrimitives): MeasuredImage['symbols'] {
+  return 'symbols' in document ? document.symbols : undefined
 }

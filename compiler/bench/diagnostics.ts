@@ -48,3 +48,8 @@ export const needsMoreMemory = (name: string): Diagnostic =>
   errorOf('bench/needs-more-memory', `${name} does not reach main() with 64 MiB, the most that is tried`, {
     hint: `azbuild run ${name} --memory 64M shows what it prints`,
   })
+
+export const doesNotServe = (name: string, why: string): Diagnostic =>
+  errorOf('bench/does-not-serve', `${name} serves no requests that could be counted: ${why}`, {
+    hint: 'take the limit out of the budget, or let the app answer a GET of /',
+  })

@@ -1,15 +1,14 @@
 import { measureSizes, type BuildRecord } from '../build/index.ts'
-import { ok, type Result } from '../diag/index.ts'
+import { fail, ok, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
 import { readImage } from '../link/index.ts'
 import { SHF, SHT } from '../object/index.ts'
-import type { Runner } from '../run/index.ts'
 import { openTrace, untilListening, watchBoot, type Trace } from '../trace/index.ts'
 import { bootFailed } from './diagnostics.ts'
 import type { ImageFigures, PageFigures, SectionBytes } from './figures.ts'
 import { leastMemory } from './least-memory.ts'
 import { countingRunner } from './measure-boot.ts'
-import { measureServing, notServing } from './measure-serving.ts'
+import { measureServing, notServing, type ServingFigures } from './measure-serving.ts'
 
 export interface MeasureOptions {
   readonly memoryBytes?: number
@@ -33,66 +32,94 @@ export async function measureImage(
   record: BuildRecord,
   options: MeasureOptions = {},
 ): Promise<Result<Measured>> {
-  const step = (text: string): void => options.onStep?.(`${record.name} (${record.arch}): ${text}`)
-  const runner: Runner['name'] = countingRunner[record.arch]
   const sizes = measureSizes(host, record)
   if (!sizes.ok) return sizes
+  const followed = await followImage(host, record, options)
+  if (!followed.ok) return followed
+  options.onStep?.('looking for the least memory')
+  const least = await leastMemory(host, record)
+  if (!least.ok) return least
+  const { notes, ...figures } = followed.value
+  return ok({
+    notes: [...notes, ...(least.value === undefined ? ['64 MiB of memory are not enough for it'] : [])].map(
+      (note) => `${record.name} (${record.arch}): ${note}.`,
+    ),
+    figures: {
+      name: record.name,
+      arch: record.arch,
+      runner: countingRunner[record.arch],
+      bytes: record.bytes,
+      sections: sectionBytesOf(host, record),
+      components: Object.fromEntries(sizes.value.parts.map(({ owner, bytes }) => [owner.name, bytes])),
+      ...figures,
+      leastMemoryBytes: least.value ?? null,
+      client: null,
+    },
+  })
+}
+
+/** What one traced run of an image tells. */
+export interface Followed extends ServingFigures {
+  readonly bootInstructions: number
+  readonly listenInstructions: number | null
+  readonly pages: PageFigures | null
+}
+
+/** Follows an image from its first instruction to main(), until it listens, and through requests and connections. */
+export async function followImage(
+  host: Host,
+  record: BuildRecord,
+  options: MeasureOptions = {},
+): Promise<Result<Followed>> {
+  const step = options.onStep ?? (() => {})
   step('following every instruction')
   const opened = await openTrace(host, record, {
-    runner,
+    runner: countingRunner[record.arch],
     ...(options.memoryBytes === undefined ? {} : { memoryBytes: options.memoryBytes }),
     ...(options.signal ? { signal: options.signal } : {}),
     atMain: [pagesUsed],
   })
   if (!opened.ok) return opened
   const trace = opened.value
-  const notes: string[] = []
-  const say = (note: string): void => void notes.push(`${record.name} (${record.arch}): ${note}.`)
   try {
     const events = watchBoot(host, record, trace)
     const started = await untilListening(trace, events)
     if (!started.ok) return started
     const main = events.at('main')
-    if (main === undefined) return { ok: false, problems: [bootFailed(record.name, started.value.kind)] }
+    const panicked = /^panic /m.test(trace.linkText())
+    if (main === undefined) return fail(bootFailed(record.name, panicked ? 'panic' : started.value.kind))
     const listen = events.at('listen')
-    const port = Number(/^listen tcp (\d+)$/m.exec(trace.linkText())?.[1] ?? Number.NaN)
-    let serving = notServing
-    if (listen === undefined) say('it does not listen, so there is no request or connection to count')
-    else if (Number.isNaN(port)) say('it listens on UDP alone, so there is no request or connection to count')
-    else {
-      const measured = await measureServing(trace, port, started.value.frames, step)
-      if (!measured.ok) return measured
-      serving = measured.value
-      serving.notes.forEach(say)
-    }
+    const serving = await serve(trace, listen !== undefined, started.value.frames, step)
+    if (!serving.ok) return serving
     const pages = await readPages(record, trace)
-    if (!pages) say("the page allocator's counters are not in the image")
-    await trace.machine.stop()
-    step('looking for the least memory')
-    const least = await leastMemory(host, record)
-    if (!least.ok) return least
-    if (least.value === undefined) say('64 MiB of memory are not enough for it')
-    const { notes: _, ...served } = serving
     return ok({
-      notes,
-      figures: {
-        name: record.name,
-        arch: record.arch,
-        runner,
-        bytes: record.bytes,
-        sections: sectionBytesOf(host, record),
-        components: Object.fromEntries(sizes.value.parts.map(({ owner, bytes }) => [owner.name, bytes])),
-        bootInstructions: main,
-        listenInstructions: listen === undefined ? null : listen - main,
-        ...served,
-        leastMemoryBytes: least.value ?? null,
-        pages: pages ?? null,
-        client: null,
-      },
+      bootInstructions: main,
+      listenInstructions: listen === undefined ? null : listen - main,
+      ...serving.value,
+      pages: pages ?? null,
+      notes: [
+        ...serving.value.notes,
+        ...(pages ? [] : ["the page allocator's counters are not in the image, so its pages are not known"]),
+      ],
     })
   } finally {
     await trace.machine.stop()
   }
+}
+
+/** Figures of requests and connections, or why there are none. */
+async function serve(
+  trace: Trace,
+  listens: boolean,
+  sent: readonly Uint8Array[],
+  onStep: (text: string) => void,
+): Promise<Result<ServingFigures>> {
+  const none = (why: string): Result<ServingFigures> => ok({ ...notServing, notes: [why] })
+  if (!listens) return none('it does not listen, so there is no request or connection to count')
+  const port = /^listen tcp (\d+)$/m.exec(trace.linkText())?.[1]
+  if (port === undefined)
+    return none('it listens on UDP alone, so there is no request or connection to count')
+  return measureServing(trace, Number(port), sent, onStep)
 }
 
 /** Pages at main() and at most so far; none for an image that has no page allocator. */

@@ -24,6 +24,8 @@ const percentiles = [50, 90, 99, 99.9] as const
 const dialers = 8
 /** What both sides get to get warm: TCG compiles what runs for the first time. */
 const warmUp: Attack = { connections: 8, durationMs: 500 }
+/** How long an attack waits for answers once all is sent: a side that is this late has shown it. */
+const timeoutMs = 10_000
 
 /**
  * Requests and new connections per second in a closed loop; then latencies in an open one, at half of what the slower side reached with as
@@ -35,8 +37,8 @@ export async function compareHttp(
   options: HttpOptions,
 ): Promise<Result<readonly TimedRow[]>> {
   const { durationMs, connections } = options
-  const closed = connections.map((count): Attack => ({ connections: count, durationMs }))
-  const dialed: Attack = { connections: dialers, durationMs, newConnections: true }
+  const closed = connections.map((count): Attack => ({ connections: count, durationMs, timeoutMs }))
+  const dialed: Attack = { connections: dialers, durationMs, timeoutMs, newConnections: true }
   const throughput = await attackBoth(sides, attack, [...closed, dialed], options)
   if (!throughput.ok) return throughput
   const rates = throughput.value.map(({ az, linux }) =>

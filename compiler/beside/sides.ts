@@ -162,6 +162,7 @@ function sideOf(
     serve: async (options, work) => {
       const enough = new AbortController()
       const stop = (): void => enough.abort()
+      if (signal?.aborted) stop()
       signal?.addEventListener('abort', stop)
       let working: ReturnType<typeof work> | undefined
       try {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { BenchFile, MeasuredImage } from '../bench/index.ts'
 import { historyOf, savedFigures } from './history.ts'
 
-const image = (arch: MeasuredImage['arch'], more: Partial<MeasuredImage> = {}): MeasuredImage => ({
+const image = (arch: MeasuredImage['arch'], more: Readonly<Record<string, unknown>> = {}): MeasuredImage => ({
   name: 'hello',
   arch,
   runner: arch === 'i386' ? 'v86' : 'qemu',

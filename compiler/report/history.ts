@@ -27,7 +27,7 @@ export function historyOf(name: string, runs: readonly BenchRun[]): readonly His
     if (runner === undefined) return []
     const series = charted.map(({ name: figure, label, unit }): Series => {
       const compares = (image: MeasuredImage): boolean => image.runner === runner || figure === 'bytes'
-      const values = taken.map(({ image }) => (compares(image) ? numberOf(image[figure]) : null))
+      const values = taken.map(({ image }) => (compares(image) ? numberOf(fieldOf(image, figure)) : null))
       return { name: figure, label, unit, values }
     })
     return [
@@ -59,7 +59,7 @@ export function savedFigures(
   const numbers = Object.entries(newest.image).flatMap(([name, value]) =>
     typeof value === 'number' ? [[name, { value, from }] as const] : [],
   )
-  const perCall = newest.image['syscallInstructions']
+  const perCall = fieldOf(newest.image, 'syscallInstructions')
   return {
     numbers: Object.fromEntries(numbers),
     syscallInstructions: Object.fromEntries(
@@ -68,6 +68,11 @@ export function savedFigures(
       ),
     ),
   }
+}
+
+/** A figure of a saved image: what is saved is whatever the command counted then. */
+function fieldOf(image: MeasuredImage, name: string): unknown {
+  return new Map<string, unknown>(Object.entries(image)).get(name)
 }
 
 function sameSizes(a: MeasuredImage['symbols'], b: MeasuredImage['symbols']): boolean {

@@ -12,13 +12,14 @@ export { loadImage } from './image-file.ts'
 export type * from './traced/machine.ts'
 export * from './lockstep/client.ts'
 export * from './lockstep/http.ts'
+export { findQemu } from './qemu/find.ts'
 export { parseMemorySize, renderBytes } from './memory-size.ts'
 export { openTerminal } from './terminal.ts'
 export type { TerminalInput } from './terminal.ts'
 export { parseAllowedPeer, parsePortForward } from './ports.ts'
-export { parseWire } from './wire.ts'
 export { v86MemoryBytesMax } from './v86/runner.ts'
 export { v86Folder } from './v86/v86-folder.ts'
+export { parseWire } from './wire.ts'
 
 export const runners: Readonly<Record<Runner['name'], Runner>> = { v86: v86Runner, qemu: qemuRunner }
 

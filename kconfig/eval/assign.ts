@@ -16,6 +16,7 @@ export function setTristate(config: Config, symbol: KSymbol, value: Tristate): b
       config.putUserTristate(other, other === symbol ? YES : NO)
       config.rankFirst(other)
     }
+    config.markUser(choice, true)
   } else if (choice !== undefined && value === YES) {
     config.putUserChoice(choice, symbol)
     config.markUser(choice, true)

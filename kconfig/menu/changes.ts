@@ -1,5 +1,6 @@
 /** What differs between two configurations, as lines for people. */
 import type { Config } from '../eval/config.ts'
+import type { KSymbol } from '../lang/model.ts'
 
 export interface Change {
   readonly name: string
@@ -14,8 +15,8 @@ export function changesBetween(before: Config, after: Config): Change[] {
   const found: Change[] = []
   for (const symbol of after.tree.symbols) {
     if (symbol.kind !== 'symbol' || symbol.nodes.length === 0) continue
-    const old = before.isWritten(symbol) ? before.value(symbol) : 'n'
-    const now = after.isWritten(symbol) ? after.value(symbol) : 'n'
+    const old = valueOrNone(before, symbol)
+    const now = valueOrNone(after, symbol)
     if (old === now) continue
     const byUser =
       after.hasUserValue(symbol) && !(before.hasUserValue(symbol) && sameWish(before, after, symbol))
@@ -24,7 +25,13 @@ export function changesBetween(before: Config, after: Config): Change[] {
   return found
 }
 
-function sameWish(before: Config, after: Config, symbol: Parameters<Config['userTristate']>[0]): boolean {
+/** What is not written is off; a number or text that is not written has no value. */
+function valueOrNone(config: Config, symbol: KSymbol): string {
+  if (config.isWritten(symbol)) return config.value(symbol)
+  return symbol.type === 'bool' || symbol.type === 'tristate' ? 'n' : '(none)'
+}
+
+function sameWish(before: Config, after: Config, symbol: KSymbol): boolean {
   return (
     before.userTristate(symbol) === after.userTristate(symbol) &&
     before.userText(symbol) === after.userText(symbol)

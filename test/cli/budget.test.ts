@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { create } from 'xmlbuilder2'
-import { azbuild, folderWith } from './azbuild.ts'
+import { azbuild, folderWith, packageFolder } from './azbuild.ts'
 
 /** A program with a table of `bytes` in it. */
 const program = (bytes: number): string =>
@@ -36,7 +36,7 @@ function casesIn(xml: string): Record<string, string | undefined> {
 
 test('100 bytes more are caught by a tight budget, and named from the baseline that is committed', async () => {
   const { run, write, read } = appWith({})
-  const saved = await run('bench', '--save', '--label', 'before')
+  const saved = await run('bench', '--no-primitives', '--save', '--label', 'before')
   expect(saved.status, saved.stderr).toBe(0)
   expect(saved.stderr).toContain('before is the newest run in ')
   const { runs } = JSON.parse(read('app/bench.json'))
@@ -59,6 +59,8 @@ test('100 bytes more are caught by a tight budget, and named from the baseline t
     since: 'bench.json (before)',
   })
 
+  const document = await run('bench', '--no-primitives', '--json')
+  write('old.json', document.stdout)
   write('app/main.c', program(400))
   const after = await run('image', '--json', '--junit', 'junit.xml')
   expect(after.status).toBe(1)
@@ -77,7 +79,15 @@ test('100 bytes more are caught by a tight budget, and named from the baseline t
   expect(names.slice(0, 3).map((name) => cases[name]?.includes(blamed))).toEqual([true, true, true])
   expect(cases['bootInstructions']).toBeUndefined()
 
-  const compared = await run('bench', '--compare', 'app/bench.json', '--json', '--junit', 'moved.xml')
+  const compared = await run(
+    'bench',
+    '--no-primitives',
+    '--compare',
+    'app/bench.json',
+    '--json',
+    '--junit',
+    'moved.xml',
+  )
   expect(compared.status, compared.stderr).toBe(0)
   expect(JSON.parse(compared.stdout)).toMatchObject({
     version: 1,
@@ -91,11 +101,21 @@ test('100 bytes more are caught by a tight budget, and named from the baseline t
     ],
   })
   expect(casesIn(read('moved.xml'))['bytes']).toContain(blamed)
-  const strict = await run('bench', '--compare', 'app/bench.json', '--tolerance', '0', '--markdown')
+  const strict = await run(
+    'bench',
+    '--no-primitives',
+    '--compare',
+    'app/bench.json',
+    '--tolerance',
+    '0',
+    '--markdown',
+  )
   expect(strict.status).toBe(1)
   expect(strict.stdout).toContain('| `app: wide_table` | 300 | 400 | +100 |')
   expect(strict.stderr).toContain(`because ${blamed}`)
-  expect((await run('bench', '--compare', 'app/bench.json', '--tolerance', '5')).status).toBe(0)
+  const loose = await run('bench', '--no-primitives', '--compare', 'old.json', '--tolerance', '5')
+  expect(loose.status, loose.stderr).toBe(0)
+  expect(loose.stdout).toMatch(/app: wide_table +300 to 400 \(\+100, /)
 })
 
 test('without a baseline, what grew is told from the last build that passed', async () => {
@@ -142,7 +162,9 @@ test('mistakes are told: a name that nothing has, growth without a baseline, a b
   const broken = await run('image', '--check')
   expect([broken.status, broken.stderr]).toEqual([1, expect.stringContaining('error[bench/bad-file]')])
   expect((await run('bench', '--junit', 'x.xml')).status).toBe(2)
-  expect((await run('bench', '--compare', 'nothing.json')).stderr).toContain('error[bench/no-file]')
+  expect((await run('bench', '--no-primitives', '--compare', 'nothing.json')).stderr).toContain(
+    'error[bench/no-file]',
+  )
 })
 
 test("a component over its manifest's budget does not link, and its largest symbols are named", async () => {
@@ -200,4 +222,28 @@ test('an image that needs more memory than is tried fails its limit, with the re
   ])
   expect(stderr).toContain('error[link/unmeasured-budget]')
   expect(stderr).toContain('because app does not reach main() with 64 MiB') // bench/needs-more-memory
+})
+
+test('an app that does not listen has no request to hold a limit on', async () => {
+  const { run } = appWith({ 'app/shog.config.ts': config({ requestInstructions: 9000 }) })
+  const { status, stdout, stderr } = await run('image', '--check', '--json')
+  expect([status, JSON.parse(stdout).checks]).toEqual([
+    1,
+    [{ name: 'requestInstructions', limit: 9000, actual: null, ok: false }],
+  ])
+  expect(stderr).toContain('because app serves no requests that could be counted: ') // bench/does-not-serve
+  expect(stderr).toContain('it does not listen')
+})
+
+test('instructions of a request and a connection are held', async () => {
+  const source = readFileSync(join(packageFolder, 'examples/hello-http/main.c'), 'utf8')
+  const budget = { requestInstructions: 1, connectionInstructions: 10_000_000 }
+  const { run } = appWith({ 'app/main.c': source, 'app/shog.config.ts': config(budget) })
+  const { status, stdout, stderr } = await run('image', '--check', '--json')
+  expect(status, stderr).toBe(1)
+  expect(JSON.parse(stdout).checks).toEqual([
+    { name: 'requestInstructions', limit: 1, actual: expect.any(Number), ok: false },
+    { name: 'connectionInstructions', limit: 10_000_000, actual: expect.any(Number), ok: true },
+  ])
+  expect(stderr).toMatch(/requestInstructions is \d+, \d+ over the budget of 1/)
 })

@@ -42,6 +42,21 @@ const rows: readonly Row[] = [
     'azbuild bench APP',
   ),
   ...rowsOf(
+    (arch) => `\`main()\` to listening, ${arch}, instructions`,
+    'listenInstructions',
+    'azbuild bench APP',
+  ),
+  ...rowsOf(
+    (arch) => `a request on an open connection, ${arch}, instructions`,
+    'requestInstructions',
+    'azbuild bench APP',
+  ),
+  ...rowsOf(
+    (arch) => `a connection, opened and closed, ${arch}, instructions`,
+    'connectionInstructions',
+    'azbuild bench APP',
+  ),
+  ...rowsOf(
     (arch) => `least memory, ${arch}${arch === 'x86_64' ? ' (QEMU `-M pc`)' : ''}`,
     'leastMemoryBytes',
     'azbuild bench APP',
@@ -51,18 +66,18 @@ const rows: readonly Row[] = [
 
 const head = ['figure', ...apps, 'command']
 
-/** The table, from figures of every app and flavour. */
+/** The table, from figures of every app and flavour. A figure that no app has is no row. */
 export function renderFigures(figuresOf: (app: App, arch: Arch) => Figures): readonly string[] {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   return [
     line(head),
     `|${head.map(() => '---|').join('')}`,
-    ...rows.map(({ title, arch, figure, command, show }) => {
-      const cells = apps.map((app) => {
-        const value = figuresOf(app, arch)[figure]
-        return typeof value === 'number' ? show(value) : 'none'
-      })
-      return line([title, ...cells, `\`${command}\``])
+    ...rows.flatMap(({ title, arch, figure, command, show }) => {
+      const values = apps.map((app) => figuresOf(app, arch)[figure])
+      const cells = values.map((value) => (typeof value === 'number' ? show(value) : 'none'))
+      return values.some((value) => typeof value === 'number')
+        ? [line([title, ...cells, `\`${command}\``])]
+        : []
     }),
   ]
 }

@@ -1,24 +1,34 @@
 import { Option, type Command } from 'commander'
 import { checkRunOptions, compareWith, saveInFolders, withSymbols, type RunOptions } from './bench-runs.ts'
 import type { RegisterCommand } from './index.ts'
-import { leastMemory, measureBoot, countingRunner } from '../../bench/index.ts'
-import { buildImage } from '../../build/index.ts'
-import { parseMemorySize } from '../../run/index.ts'
-import { openSession, take } from '../session.ts'
+import {
+  measureImage,
+  measurePrimitives,
+  renderBench,
+  renderBenchMarkdown,
+  type BenchDocument,
+  type ImageFigures,
+  type PrimitiveFigures,
+} from '../../bench/index.ts'
+import { buildImage, type BuildRecord } from '../../build/index.ts'
+import { ok, type Result } from '../../diag/index.ts'
+import { findQemu, parseMemorySize } from '../../run/index.ts'
+import { openSession, take, type Session } from '../session.ts'
 import { buildRequest } from './image.ts'
 import { appArgument, percent, withBuildOptions, type BuildOptions } from './options.ts'
 
 interface BenchOptions extends BuildOptions, RunOptions {
   readonly memory: string
+  readonly primitives: boolean
 }
 
 export const registerBench: RegisterCommand = (program, done) => {
   withBuildOptions(
     program
       .command('bench')
-      .argument('[app]', appArgument)
+      .argument('[app...]', appArgument)
       .description(
-        "an image's exact figures: bytes, instructions from entry to main(), least memory (x86_64 on QEMU, i386 on v86)",
+        "images' exact figures: bytes, instructions to main(), of requests, connections and system calls, least memory (x86_64 on QEMU, i386 on v86)",
       ),
   )
     .option('--memory <size>', 'memory of the machine that instructions are counted on', '64M')
@@ -37,50 +47,107 @@ export const registerBench: RegisterCommand = (program, done) => {
     )
     .option('--tolerance <percent>', 'with --compare: status 1 when a figure grew by more', percent)
     .option('--junit <file>', 'with --compare: write it as JUnit XML, a test case for each figure')
-    .option('--markdown', 'with --compare: print Markdown tables')
-    .action(async (app: string | undefined, options: BenchOptions, command: Command) => {
+    .option('--no-primitives', 'leave out what single system calls, locks and the like cost')
+    .option('--markdown', 'print Markdown tables')
+    .action(async (apps: readonly string[], options: BenchOptions, command: Command) => {
       checkRunOptions(options, command)
-      done(await bench(app, options))
+      done(await bench(apps, options))
     })
 }
 
-async function bench(app: string | undefined, options: BenchOptions): Promise<number> {
+async function bench(apps: readonly string[], options: BenchOptions): Promise<number> {
   const session = openSession(options)
   const size = parseMemorySize(options.memory)
   if (!size.ok) return session.problems(size.problems)
-  const built = take(
-    session,
-    await buildImage(session.host, buildRequest(app, options, session.onBuildEvent)),
-  )
-  if ('status' in built) return built.status
-  const { record } = built.value
-  session.onBuildEvent({ kind: 'step', text: 'counting instructions' })
-  const boot = take(session, await measureBoot(session.host, record, size.value))
-  if ('status' in boot) return boot.status
-  session.onBuildEvent({ kind: 'step', text: 'looking for the least memory' })
-  const memory = take(session, await leastMemory(session.host, record))
-  if ('status' in memory) return memory.status
-  const figures = {
-    name: record.name,
-    arch: record.arch,
-    runner: countingRunner[record.arch],
-    bytes: record.bytes,
-    bootInstructions: boot.value,
-    leastMemoryBytes: memory.value ?? null,
+  const interrupt = new AbortController()
+  const onSignal = (): void => interrupt.abort()
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
+  const images: ImageFigures[] = []
+  const records: BuildRecord[] = []
+  const notes: string[] = []
+  try {
+    for (const app of apps.length > 0 ? apps : [undefined]) {
+      const built = take(session, await buildCountable(session, app, options, notes))
+      if ('status' in built) return built.status
+      const record = built.value
+      const measured = take(
+        session,
+        await measureImage(session.host, record, {
+          memoryBytes: size.value,
+          onStep: (text) =>
+            session.onBuildEvent({ kind: 'step', text: `${record.name} (${record.arch}): ${text}` }),
+          signal: interrupt.signal,
+        }),
+      )
+      if (interrupt.signal.aborted) return interruptedStatus
+      if ('status' in measured) return measured.status
+      records.push(record)
+      images.push(measured.value.figures)
+      notes.push(...measured.value.notes)
+    }
+    let primitives: PrimitiveFigures | null = null
+    if (options.primitives) {
+      const counted = take(
+        session,
+        await measurePrimitives(session.host, images[0]!.arch, {
+          onEvent: session.onBuildEvent,
+          signal: interrupt.signal,
+        }),
+      )
+      if (interrupt.signal.aborted) return interruptedStatus
+      if ('status' in counted) return counted.status
+      primitives = counted.value
+      notes.push('contextSwitch: an image has no threads yet, so nothing to switch between.')
+    }
+    return await finish(session, { version: 1, images, primitives, notes }, records, options)
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
   }
-  const least = memory.value === undefined ? 'more than 64 MiB' : `${memory.value / 1024} KiB`
-  const text = [
-    `${record.name} (${record.arch}, counted on ${figures.runner})`,
-    `  image               ${record.bytes} bytes`,
-    `  entry to main()     ${boot.value} instructions`,
-    `  least memory        ${least}`,
-    '',
-  ]
-  const run = take(session, withSymbols(session.host, { images: [figures] }, [record]))
+}
+
+/** 128 and the number of SIGINT, as a shell has it. */
+const interruptedStatus = 130
+
+/** Prints the figures, or what moved since others, and saves them when asked to. */
+async function finish(
+  session: Session,
+  document: BenchDocument,
+  records: readonly BuildRecord[],
+  options: BenchOptions,
+): Promise<number> {
+  const { version: _, ...figures } = document
+  const measured = { ...figures, images: document.images.map((image) => ({ ...image })) }
+  const run = take(session, withSymbols(session.host, measured, records))
   if ('status' in run) return run.status
   if (options.compare !== undefined) {
     const status = await compareWith(session, options.compare, run.value, options)
     if (status !== 0 || !options.save) return status
-  } else session.result(text.join('\n'), figures)
-  return options.save ? saveInFolders(session, run.value, [record], options.label) : 0
+  } else {
+    const text = options.markdown ? renderBenchMarkdown(document) : renderBench(document)
+    session.result(text, { ...document, images: run.value.images })
+  }
+  return options.save ? saveInFolders(session, run.value, records, options.label) : 0
+}
+
+/** Builds what can be counted here: without QEMU i386, which v86 counts, unless x86_64 is asked for by name. */
+async function buildCountable(
+  session: Session,
+  app: string | undefined,
+  options: BenchOptions,
+  notes: string[],
+): Promise<Result<BuildRecord>> {
+  const build = async (more: Partial<BuildOptions>): Promise<Result<BuildRecord>> => {
+    const built = await buildImage(
+      session.host,
+      buildRequest(app, { ...options, ...more }, session.onBuildEvent),
+    )
+    return built.ok ? ok(built.value.record, built.warnings) : built
+  }
+  const built = await build({})
+  if (!built.ok || built.value.arch === 'i386') return built
+  const qemu = findQemu('x86_64')
+  if (qemu.ok) return built
+  if (options.arch !== undefined) return qemu
+  notes.push(`${built.value.name}: there is no QEMU to count x86_64 on, so i386 was counted on v86.`)
+  return build({ arch: 'i386' })
 }

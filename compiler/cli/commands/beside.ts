@@ -74,7 +74,7 @@ async function beside(app: string | undefined, options: BesideOptions): Promise<
   process.once('SIGINT', onSignal)
   process.once('SIGTERM', onSignal)
   try {
-    const status = await compare(session, options, {
+    return await compare(session, options, {
       app,
       groups: options.only ?? groups,
       memoryBytes: memory.value,
@@ -85,7 +85,6 @@ async function beside(app: string | undefined, options: BesideOptions): Promise<
       onEvent: session.onBuildEvent,
       signal: interrupt.signal,
     })
-    return interrupt.signal.aborted ? exitCodes.interrupted : status
   } finally {
     process.off('SIGINT', onSignal)
     process.off('SIGTERM', onSignal)
@@ -94,7 +93,9 @@ async function beside(app: string | undefined, options: BesideOptions): Promise<
 
 async function compare(session: Session, options: BesideOptions, request: BesideRequest): Promise<number> {
   if (options.rate === undefined) {
-    const comparison = take(session, await compareBeside(session.host, request))
+    const found = await compareBeside(session.host, request)
+    if (request.signal?.aborted) return exitCodes.interrupted
+    const comparison = take(session, found)
     if ('status' in comparison) return comparison.status
     session.result(renderComparison(comparison.value), comparison.value)
     return exitCodes.ok
@@ -104,7 +105,9 @@ async function compare(session: Session, options: BesideOptions, request: Beside
     connections: options.connections?.[0] ?? 64,
     durationMs: request.durationMs,
   }
-  const attacked = take(session, await attackBeside(session.host, { ...request, attack }))
+  const found = await attackBeside(session.host, { ...request, attack })
+  if (request.signal?.aborted) return exitCodes.interrupted // what it broke off is no problem
+  const attacked = take(session, found)
   if ('status' in attacked) return attacked.status
   const { app, results } = attacked.value
   const text = (['az', 'linux'] as const).map(

@@ -139,13 +139,13 @@ export async function boot(
   })
   const memory = parseMemorySize(options.memory ?? record.run.memory ?? '64M')
   if (!memory.ok) return stop(memory.problems)
+  if (options.wire !== undefined && options.network === 'qemu') return stop([wireIsOurs()])
+  const wire = options.wire === undefined ? undefined : parseWire(options.wire)
+  if (wire && !wire.ok) return stop(wire.problems)
   const ports = all([...options.port, ...record.run.ports].map(parsePortForward))
   if (!ports.ok) return stop(ports.problems)
   const peers = all(options.allowConnect.map(parseAllowedPeer))
   if (!peers.ok) return stop(peers.problems)
-  if (options.wire !== undefined && options.network === 'qemu') return stop([wireIsOurs()])
-  const wire = options.wire === undefined ? undefined : parseWire(options.wire)
-  if (wire && !wire.ok) return stop(wire.problems)
   const env: Record<string, string> = {}
   for (const setting of options.env) {
     const [name, ...value] = setting.split('=')

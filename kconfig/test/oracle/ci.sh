@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs every oracle: C conf and Kconfiglib on Linux 6.1 x86 and arm64, and Kconfiglib's own trees.
-# Needs the Debian packages linux-source-6.1, linux-kbuild-6.1, python3-kconfiglib, gcc, flex and bison; takes about ten
-# minutes on two cores. Usage: kconfig/test/oracle/ci.sh [configurations per tree, default 60]
+# Needs the Debian packages linux-source-6.1, linux-kbuild-6.1, python3-kconfiglib, gcc, flex and bison; Linux 6.12 too where
+# linux-source-6.12 and a linux-kbuild-6.12.* are installed (bookworm-security). 60 configurations take four minutes on two
+# quiet cores, 25 two. Usage: kconfig/test/oracle/ci.sh [configurations per tree, default 60]
 set -eu
 
 count=${1:-60}
@@ -27,4 +28,9 @@ for arch in x86 arm64; do
   "$jiti" "$here/differential.ts" $arch "$count"
   "$jiti" "$here/kconfiglib.ts" linux $arch 10
 done
+if [ -f /usr/src/linux-source-6.12.tar.xz ] && ls /usr/lib | grep -q '^linux-kbuild-6\.12'; then
+  "$jiti" "$here/differential.ts" x86 $(((count + 4) / 5)) 1 6.12
+else
+  echo 'skipped: Linux 6.12 (apt-get install linux-source-6.12, and linux-kbuild-6.12.* of the same version)'
+fi
 "$jiti" "$here/kconfiglib.ts" cases "$cache/Kconfiglib-14.1.0"

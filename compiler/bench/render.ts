@@ -1,0 +1,86 @@
+import { layers, type BenchDocument, type ImageFigures } from './figures.ts'
+
+/** A figure's title and its value for each image, as text. */
+interface Row {
+  readonly title: string
+  readonly cells: readonly string[]
+}
+
+const unknown = '-'
+const count = (value: number | null | undefined): string =>
+  value === null || value === undefined ? unknown : value.toLocaleString('en-US')
+const kibibytes = (value: number | null): string => (value === null ? unknown : `${count(value / 1024)} KiB`)
+
+/** The figures as a table for a terminal; notes below. */
+export function renderBench(document: BenchDocument): string {
+  return renderWith(document, (rows) => {
+    const widths = rows[0]!.cells.map((_, column) =>
+      Math.max(...rows.map(({ cells }) => cells[column]!.length)),
+    )
+    const first = Math.max(...rows.map(({ title }) => title.length))
+    return rows.map(({ title, cells }) =>
+      [title.padEnd(first), ...cells.map((cell, column) => cell.padStart(widths[column]!))]
+        .join('  ')
+        .trimEnd(),
+    )
+  })
+}
+
+/** The same as Markdown. */
+export function renderBenchMarkdown(document: BenchDocument): string {
+  return renderWith(document, ([head, ...rows]) => {
+    const line = ({ title, cells }: Row): string => `| ${[title.trim(), ...cells].join(' | ')} |`
+    return [line(head!), `|---|${head!.cells.map(() => '--:|').join('')}`, ...rows.map(line)]
+  })
+}
+
+function renderWith(
+  { images, primitives, notes }: BenchDocument,
+  table: (rows: readonly Row[]) => string[],
+): string {
+  const parts: string[] = []
+  if (images.length > 0) parts.push(table(imageRows(images)).join('\n'))
+  if (primitives) {
+    const { arch, runner, ...values } = primitives
+    const rows = Object.entries(values).map(([name, value]) => ({
+      title: `${name.replace(/Instructions$/, '')}`,
+      cells: [count(value as number | null)],
+    }))
+    parts.push(table([{ title: 'instructions each', cells: [`${arch}, ${runner}`] }, ...rows]).join('\n'))
+  }
+  if (notes.length > 0) parts.push(notes.join('\n'))
+  return parts.map((part) => `${part}\n`).join('\n')
+}
+
+function imageRows(images: readonly ImageFigures[]): readonly Row[] {
+  const row = (title: string, value: (image: ImageFigures) => string): Row => ({
+    title,
+    cells: images.map(value),
+  })
+  const syscalls = [
+    ...new Set(images.flatMap(({ syscallInstructions }) => Object.keys(syscallInstructions ?? {}))),
+  ].sort()
+  const all = [
+    row('', ({ name }) => name),
+    row('flavour, counted on', ({ arch, runner }) => `${arch}, ${runner}`),
+    row('image file, bytes', ({ bytes }) => count(bytes)),
+    ...(['text', 'readOnlyData', 'data', 'zero'] as const).map((part) =>
+      row(`  ${part === 'readOnlyData' ? 'read-only data' : part}`, ({ sections }) => count(sections[part])),
+    ),
+    row('entry to main(), instructions', ({ bootInstructions }) => count(bootInstructions)),
+    row('main() to listening', ({ listenInstructions }) => count(listenInstructions)),
+    row('a request', ({ requestInstructions }) => count(requestInstructions)),
+    ...layers.map((layer) => row(`  ${layer}`, ({ requestLayerInstructions: by }) => count(by?.[layer]))),
+    row('a connection', ({ connectionInstructions }) => count(connectionInstructions)),
+    ...layers.map((layer) => row(`  ${layer}`, ({ connectionLayerInstructions: by }) => count(by?.[layer]))),
+    ...syscalls.map((name) =>
+      row(`${name}()`, ({ syscallInstructions }) => count(syscallInstructions?.[name])),
+    ),
+    row('least memory', ({ leastMemoryBytes }) => kibibytes(leastMemoryBytes)),
+    row('pages at main()', ({ pages }) => count(pages?.atMain)),
+    row('pages at most', ({ pages }) => count(pages?.highWater)),
+    row('client: requests/s', ({ client }) => count(client?.requestsPerSecond.median)),
+    row('client: median latency, us', ({ client }) => count(client?.latencyMicroseconds.median)),
+  ]
+  return all.filter(({ cells }, index) => index < 2 || cells.some((cell) => cell !== unknown))
+}
