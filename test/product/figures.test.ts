@@ -39,21 +39,24 @@ async function measureTable(measured: readonly Arch[]): Promise<readonly string[
 
 const timeoutMs = 600_000
 
-test.runIf(rewrites)(
-  'README.md gets the figures of today',
-  async () => {
-    if (missing !== undefined) throw new Error(`the figures of x86_64 need ${missing}`)
-    const lines = readFileSync(readme, 'utf8').split('\n')
-    const { from, to } = findTable(lines)
-    const table = await measureTable(arches)
-    writeFileSync(readme, [...lines.slice(0, from), ...table, ...lines.slice(to)].join('\n'))
-  },
-  timeoutMs,
-)
+const rewrite = (): void =>
+  test(
+    'README.md gets the figures of today',
+    async () => {
+      if (missing !== undefined) throw new Error(`the figures of x86_64 need ${missing}`)
+      const lines = readFileSync(readme, 'utf8').split('\n')
+      const { from, to } = findTable(lines)
+      const table = await measureTable(arches)
+      writeFileSync(readme, [...lines.slice(0, from), ...table, ...lines.slice(to)].join('\n'))
+    },
+    timeoutMs,
+  )
+if (rewrites) rewrite()
 
 for (const arch of arches) {
   const lacking = arch === 'x86_64' ? missing : undefined
-  test.runIf(!rewrites && lacking === undefined)(
+  if (rewrites) continue
+  test.runIf(lacking === undefined)(
     titled(`README.md has the figures of ${arch} (npm run figures writes them)`, lacking),
     async () => {
       const lines = readFileSync(readme, 'utf8').split('\n')
