@@ -47,7 +47,7 @@ class LoopReporter {
   }
 
   report(): boolean {
-    for (const symbol of inHashOrder(this.#tree.symbols)) this.#check(symbol)
+    for (const symbol of inOrderOfC(this.#tree)) this.#check(symbol)
     return this.#found
   }
 
@@ -176,12 +176,37 @@ class LoopReporter {
     )
     if (this.#withRanges) return
     this.#found = true
+    const heading = 'error: recursive dependency detected!\n'
     this.#reports.print(
-      `${first.at.file}:${first.at.line}:error: recursive dependency detected!\n${lines.join('')}` +
+      (this.#tree.rules === '6.12'
+        ? heading + loop.map((step, i) => `\t${stepIn612(step, loop[i + 1]?.symbol ?? last)}\n`).join('')
+        : `${first.at.file}:${first.at.line}:${heading}${lines.join('')}`) +
         'For a resolution refer to Documentation/kbuild/kconfig-language.rst\n' +
         'subsection "Kconfig recursive dependency limitations"\n\n',
     )
   }
+}
+
+/** The order in which C conf looks: its hash table's, and since Linux 6.12 the menus'. */
+function inOrderOfC({ rules, symbols, nodes }: Tree): Iterable<KSymbol> {
+  if (rules !== '6.12') return inHashOrder(symbols)
+  return nodes.flatMap(({ symbol }) => (symbol === undefined ? [] : [symbol]))
+}
+
+/** The words of Linux 6.12, which names no file but that of a choice. */
+function stepIn612({ symbol, via, inValue }: Step, next: KSymbol): string {
+  const name = displayName(symbol)
+  if (next.kind === 'choice') {
+    const [block] = next.nodes
+    return `symbol ${name} is part of choice block at ${block?.file}:${block?.line}`
+  }
+  if (via === 'depends') return `symbol ${name} depends on ${next.name}`
+  if (via === 'selected') return `symbol ${name} is selected by ${next.name}`
+  if (via === 'implied') return `symbol ${name} is implied by ${next.name}`
+  const what = via?.kind ?? 'unknown'
+  return inValue
+    ? `symbol ${name} ${what} value contains ${next.name}`
+    : `symbol ${name} ${what} is visible depending on ${next.name}`
 }
 
 function describe({ symbol, via, inValue }: Step, next: KSymbol): { at: Place; text: string } {

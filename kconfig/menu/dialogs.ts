@@ -1,11 +1,10 @@
 /** Keys while something lies over the menu. */
-import { NO } from '../lang/model.ts'
 import { changeLines } from './changes.ts'
 import { editKey } from './edit.ts'
 import { dialogHeight } from './screen.ts'
 import { searchTree } from './search.ts'
 import type { Dialog, MenuState } from './state.ts'
-import { assignAnyway, assignText, help, jumpTo, save } from './update.ts'
+import { assignText, askedFirst, help, jumpTo, save } from './update.ts'
 
 type Of<K extends Dialog['kind']> = Dialog & { readonly kind: K }
 
@@ -88,7 +87,7 @@ function valueKey(state: MenuState, dialog: Of<'value'>, key: string): MenuState
   if (key !== 'enter')
     return { ...state, dialog: { ...dialog, line: editKey(dialog.line, key), error: undefined } }
   const set = assignText(state, symbol, dialog.line.text)
-  if (set !== undefined) return close(set)
+  if (set !== undefined) return askedFirst(close(state), close(set), symbol)
   const range = state.config.active(symbol, 'range')
   const limits =
     range === undefined ? '' : ` from ${state.config.value(range.low)} to ${state.config.value(range.high)}`
@@ -107,8 +106,7 @@ function fileKey(state: MenuState, dialog: Of<'file'>, key: string): MenuState {
 }
 
 function breaksKey(state: MenuState, dialog: Of<'breaks'>, key: string): MenuState {
-  const { symbol } = dialog.node
-  if ((key === 'y' || key === 'Y') && symbol !== undefined) return assignAnyway(close(state), symbol, NO)
+  if (key === 'y' || key === 'Y') return { ...dialog.next, columns: state.columns, rows: state.rows }
   return key === 'escape' || key === 'n' || key === 'N' || key === 'enter' || key === 'q'
     ? close(state)
     : state

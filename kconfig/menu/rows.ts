@@ -2,7 +2,7 @@
 import type { Config } from '../eval/config.ts'
 import { isMenuVisible } from '../eval/visible.ts'
 import { arrange } from '../lang/arrange.ts'
-import { NO, YES, MOD, type KSymbol, type MenuNode } from '../lang/model.ts'
+import { YES, MOD, type KSymbol, type MenuNode } from '../lang/model.ts'
 import type { MenuState } from './state.ts'
 
 export interface Row {
@@ -84,9 +84,4 @@ function markOf(config: Config, symbol: KSymbol): string {
 export function isEmptyPage(state: MenuState, node: MenuNode): boolean {
   const { layout } = arrange(state.config.tree)
   return !layout.children(node).some((child) => isMenuVisible(state.config, layout, child))
-}
-
-/** The symbol's visibility lets the user change it to n. */
-export function canSwitchOff(config: Config, symbol: KSymbol): boolean {
-  return config.tristate(symbol) !== NO && config.allowsTristate(symbol, NO)
 }

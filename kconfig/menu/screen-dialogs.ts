@@ -2,7 +2,7 @@
 import { changeLines } from './changes.ts'
 import { dialogHeight, pathOf, type HotSpot, type Line, type Run, type Screen, type Style } from './screen.ts'
 import { searchTree } from './search.ts'
-import type { Dialog, LineEdit, MenuState } from './state.ts'
+import type { Broken, Dialog, LineEdit, MenuState } from './state.ts'
 import { fit, pad, printable, textWidth, wrap } from './text.ts'
 
 interface Box {
@@ -118,19 +118,30 @@ function boxOf(state: MenuState, dialog: Dialog): Box {
       }
     }
     case 'breaks':
-      return {
-        title: `Switch off ${dialog.node.symbol?.name ?? ''}?`,
-        body: [
-          run('The app needs it. Without it:'),
-          ...wrapped(
-            state,
-            dialog.breaks.map((line) => `  ${line}`),
-          ).map((text) => run(text, 'error')),
-        ],
-        hint: 'y switches it off, Esc leaves it on',
-      }
+      return breaksBox(state, dialog)
     case 'exit':
       return exitBox(state, dialog)
+  }
+}
+
+function breaksBox(state: MenuState, { symbol, breaks }: Dialog & { kind: 'breaks' }): Box {
+  const lines = (broken: Broken): string[] => broken.lines.map((line) => `  ${line}`)
+  const text = (all: readonly string[]): Run[] => wrapped(state, all).map((line) => run(line, 'error'))
+  const name = symbol.name || 'the choice'
+  const [first] = breaks
+  if (first !== undefined && breaks.length === 1 && first.name === symbol.name)
+    return {
+      title: `Switch off ${name}?`,
+      body: [run('The app needs it. Without it:'), ...text(lines(first))],
+      hint: 'y switches it off, Esc leaves it on',
+    }
+  return {
+    title: `Change ${name}?`,
+    body: breaks.flatMap((broken) => [
+      run(`This switches off ${broken.name}, which the app needs. Without it:`),
+      ...text(lines(broken)),
+    ]),
+    hint: 'y changes it, Esc leaves it',
   }
 }
 

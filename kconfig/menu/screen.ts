@@ -148,7 +148,7 @@ function foot(state: MenuState): Line[] {
       : fullLine(` ${notice}`, 'notice', columns),
     buttonLine(state),
     fullLine(
-      ' Space/y/m/n set  Enter open  Esc back  / search  ? help  d changes  u undo  z hidden',
+      ' y/m/n/Space set  Enter open  Esc back  / find  ? help  d diff  u undo  z hidden',
       'dim',
       columns,
     ),

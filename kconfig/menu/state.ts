@@ -3,7 +3,7 @@
  * draws or touches files; what needs the world stands in `request` until the shell around it has done it.
  */
 import type { Config } from '../eval/config.ts'
-import type { MenuNode } from '../lang/model.ts'
+import type { KSymbol, MenuNode } from '../lang/model.ts'
 
 /** What the caller knows about a symbol beyond the tree. */
 export interface Annotation {
@@ -28,6 +28,12 @@ export interface LineEdit {
   readonly cursor: number
 }
 
+/** Something demanded that a change would switch off, and what stops working then. */
+export interface Broken {
+  readonly name: string
+  readonly lines: readonly string[]
+}
+
 /** What lies over the menu and takes the keys. */
 export type Dialog =
   | {
@@ -44,8 +50,14 @@ export type Dialog =
       readonly error: string | undefined
     }
   | { readonly kind: 'file'; readonly action: 'save' | 'load'; readonly line: LineEdit }
-  /** Switches something off that is demanded. */
-  | { readonly kind: 'breaks'; readonly node: MenuNode; readonly breaks: readonly string[] }
+  /** A change that switches something off that is demanded: `symbol` itself, or what depends on it. */
+  | {
+      readonly kind: 'breaks'
+      readonly symbol: KSymbol
+      readonly breaks: readonly Broken[]
+      /** The state once the user has agreed. */
+      readonly next: MenuState
+    }
   /** Leaves with unsaved changes: 0 saves, 1 leaves without, 2 stays. */
   | { readonly kind: 'exit'; readonly button: number; readonly scroll: number }
 

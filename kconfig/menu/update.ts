@@ -3,13 +3,13 @@ import { nextTristate, parseTristate, resetValue, setTristate, setValue } from '
 import type { Config } from '../eval/config.ts'
 import { extendedHelp } from '../eval/help.ts'
 import { arrange } from '../lang/arrange.ts'
-import { NO, YES, type KSymbol, type MenuNode, type Tristate } from '../lang/model.ts'
+import { MOD, NO, YES, type KSymbol, type MenuNode, type Tristate } from '../lang/model.ts'
 import { changeLines } from './changes.ts'
 import { updateDialog } from './dialogs.ts'
 import { editLine } from './edit.ts'
 import { hotSpots, pageHeight } from './screen.ts'
-import { canSwitchOff, isEmptyPage, rowsOf, type Row } from './rows.ts'
-import { BUTTONS, remember, type Input, type MenuState } from './state.ts'
+import { isEmptyPage, rowsOf, type Row } from './rows.ts'
+import { BUTTONS, remember, type Broken, type Input, type MenuState } from './state.ts'
 
 /** The next state. */
 export function update(state: MenuState, input: Input): MenuState {
@@ -192,23 +192,39 @@ function toggle(state: MenuState, row: Row): MenuState {
 function choose(state: MenuState, symbol: KSymbol): MenuState {
   const set = change(state, (config) => setTristate(config, symbol, YES))
   if (set === undefined) return { ...state, notice: whyFixed(state, symbol) }
-  return state.menu.symbol === symbol.choice ? back(set) : set
+  return askedFirst(state, state.menu.symbol === symbol.choice ? back(set) : set, symbol)
 }
 
 function assign(state: MenuState, row: Row, value: Tristate): MenuState {
   const { symbol } = row.node
   if (symbol === undefined || (symbol.type !== 'bool' && symbol.type !== 'tristate')) return state
-  if (value === NO && canSwitchOff(state.config, symbol)) {
-    const breaks = state.annotate(symbol.name)?.breaks ?? []
-    if (breaks.length > 0) return { ...state, dialog: { kind: 'breaks', node: row.node, breaks } }
-  }
-  return assignAnyway(state, symbol, value)
+  const set = change(state, (config) => setTristate(config, symbol, value))
+  if (set !== undefined) return askedFirst(state, set, symbol)
+  // The kernel's menuconfig, too, takes m where y is held down to it.
+  const asModule =
+    value === YES && symbol.type === 'tristate'
+      ? change(state, (config) => setTristate(config, symbol, MOD))
+      : undefined
+  if (asModule !== undefined)
+    return {
+      ...askedFirst(state, asModule, symbol),
+      notice: `${symbol.name} depends on a module: it can only be a module`,
+    }
+  return { ...state, notice: whyNot(state, symbol, value) }
 }
 
-/** Sets a value without asking what breaks. */
-export function assignAnyway(state: MenuState, symbol: KSymbol, value: Tristate): MenuState {
-  const set = change(state, (config) => setTristate(config, symbol, value))
-  return set ?? { ...state, notice: whyFixed(state, symbol) }
+/** The state `next`, or the question whether to go there when that switches off what the app demands. */
+export function askedFirst(state: MenuState, next: MenuState, symbol: KSymbol): MenuState {
+  const breaks = brokenBy(state, next.config)
+  return breaks.length === 0 ? next : { ...state, dialog: { kind: 'breaks', symbol, breaks, next } }
+}
+
+function brokenBy({ config, annotate }: MenuState, after: Config): Broken[] {
+  return config.tree.symbols.flatMap((symbol) => {
+    const lines = symbol.kind === 'symbol' ? (annotate(symbol.name)?.breaks ?? []) : []
+    const goesOff = lines.length > 0 && config.tristate(symbol) !== NO && after.tristate(symbol) === NO
+    return goesOff ? [{ name: symbol.name, lines }] : []
+  })
 }
 
 /** Changes a copy; undefined when that was refused. */
@@ -225,12 +241,21 @@ export function assignText(state: MenuState, symbol: KSymbol, text: string): Men
 function reset(state: MenuState, row: Row): MenuState {
   const { symbol } = row.node
   if (symbol === undefined) return state
-  return (
-    change(state, (config) => {
-      resetValue(config, symbol)
-      return true
-    }) ?? state
-  )
+  const set = change(state, (config) => {
+    resetValue(config, symbol)
+    return true
+  })
+  return set === undefined ? state : askedFirst(state, set, symbol)
+}
+
+/** One sentence for a value that could not be set. */
+function whyNot(state: MenuState, symbol: KSymbol, value: Tristate): string {
+  const { config } = state
+  if (value !== MOD || !([NO, YES] as const).some((other) => config.allowsTristate(symbol, other)))
+    return whyFixed(state, symbol)
+  return symbol.type === 'bool'
+    ? `${symbol.name} is on or off; it is no module`
+    : `${symbol.name} cannot be a module here`
 }
 
 /** One sentence for a key that could do nothing. */

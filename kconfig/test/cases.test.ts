@@ -3,7 +3,7 @@
  *   config           the .config to load              env              NAME=value lines
  *   explain          names of symbols to explain      keys             keys for menuconfig
  *   annotations.json what the app demands             options.json     rules, prefix
- * against `*.expected`: config, defconfig, autoconf.h, problems, explain, screens. `UPDATE_CASES=1` writes what comes out.
+ * against `*.expected`: config, defconfig, autoconf.h, problems, output, explain, screens. `UPDATE_CASES=1` writes what comes out.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -148,6 +148,8 @@ function results(folder: string): Map<string, string> {
   found.set('config', renderDotconfig(config))
   found.set('defconfig', renderDefconfig(config.clone()))
   if (existsSync(join(folder, 'autoconf.h.expected'))) found.set('autoconf.h', renderAutoconfHeader(config))
+  if (existsSync(join(folder, 'output.expected')))
+    found.set('output', tree.output.map(({ stream, text }) => `${stream}: ${text}`).join(''))
   const names = input('explain')
     ?.split(/\s+/)
     .filter((name) => name !== '')

@@ -126,29 +126,6 @@ describe('any text', () => {
     )
   })
 
-  // Nothing is measured: a reader that is quadratic in any of these would be at it for minutes and meet the suite's time-out.
-  it.each([
-    ['words', 'default y '],
-    ['open references', '$('],
-    ['closed references', '$(X)'],
-    ['dollars', '$ $ '],
-    ['strings', '"$(X" "'],
-    ['parentheses', '('],
-    ['negations', '!'],
-    ['menus', 'menu "a"\n'],
-    ['ifs', 'if A\n'],
-    ['choices', 'choice\n'],
-    ['conjunctions', 'config A\ndepends on A && '],
-    ['doubling variables', 'X := $(X)$(X)a\n'],
-    ['help', 'config A\nhelp\n  text\n'],
-    ['assignments', 'X += $(X)\n'],
-    ['selects', 'config A\nbool\nselect A\n'],
-    ['escaped lines', '\\\n'],
-  ])('is read to its end however long it is: %s', (_, piece) => {
-    const config = createConfig(read(piece.repeat(50_000)))
-    expect(typeof renderDotconfig(config)).toBe('string')
-  })
-
   it('follows a chain of dependencies that is longer than the stack', () => {
     const count = 20_000
     const lines = Array.from(
