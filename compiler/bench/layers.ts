@@ -6,7 +6,7 @@ export type Layer = (typeof layers)[number]
 /** Owners by layer; of several that fit the longest decides. `mm/` stands for all below it. */
 const layerOf: Readonly<Record<string, Layer>> = {
   'drivers/virtio-net': 'driver',
-  'bus/virtio': 'driver',
+  'bus/': 'driver',
   'net/': 'ip',
   'net/tcp': 'tcp',
   'posix/sockets': 'sockets',

@@ -220,7 +220,7 @@ describe.skipIf(missing !== undefined)(titled('hello-http in Chromium', missing)
     const bytes = page.locator('#bytes')
     await bytes.getByRole('searchbox').fill('TCP_acked')
     await expect.poll(() => bytes.locator('output').textContent()).toMatch(/^1 found, [\d,]+ bytes$/)
-    expect(await bytes.locator('.tile.leaf.hit').allTextContents()).toEqual(['tcp_acked'])
+    expect(await bytes.locator('.tile.leaf.hit').count()).toBe(1)
     expect(await bytes.locator('.list .row').allTextContents()).toEqual([expect.stringMatching(/^tcp_acked/)])
     await bytes.getByRole('searchbox').press('Enter')
     expect(await bytes.locator('.path li').allTextContents()).toEqual([

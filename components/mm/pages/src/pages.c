@@ -2,8 +2,11 @@
  * A buddy allocator whose cost at boot does not depend on how much memory there is.
  *
  * Each zone (a usable stretch of RAM) begins with its records, one byte per page: 0, or 1 + the order of the free block that
- * begins there. A zone is taken into use from the bottom: pages from `fresh` on have never been in a free list, and their
- * records have not been written. Free blocks are linked through their own first bytes.
+ * begins there. A zone is taken into use from the bottom: pages from `fresh` to `stop` have never been in a free list. Free blocks
+ * are linked through their own first bytes.
+ *
+ * Where a large zone's first page lies depends on how many records it has. It is taken into use from a round page on, so that
+ * the first blocks are large ones however much memory there is; the pages below that one come last.
  */
 #include <errno.h>
 #include <string.h>
@@ -20,6 +23,7 @@
 #define NODES_MAX 8u
 #define ORDERS (AZ_PAGES_ORDER_MAX + 1)
 #define GROW_ORDER 12u             /* 16 MiB at a time: one page of records */
+#define ROUND_PAGES 512u           /* 2 MiB: where a zone of at least one whole growth begins */
 #define LOW_MEMORY_END 0x100000u   /* taken last: some devices reach nothing else */
 
 struct block {
@@ -29,7 +33,8 @@ struct block {
 struct zone {
     uint64_t base;          /* page number of the first record, that is of the zone's start */
     uint64_t first, end;    /* page numbers of what is handed out */
-    uint64_t fresh;
+    uint64_t fresh, stop;   /* what has not been taken into use yet */
+    uint64_t later_end;     /* from `first` on, what is to be taken into use after that; `first` when nothing is */
     uint64_t records_ready; /* pages of records written so far */
     uint32_t node;
 };
@@ -66,8 +71,10 @@ static void zone_add(uint64_t start, uint64_t end, uint32_t node)
         return;
     node = node < NODES_MAX ? node : 0;
     node_count = AZ_MAX(node_count, node + 1);
+    const uint64_t first = start + records;
+    const uint64_t from = pages >> GROW_ORDER ? AZ_ROUND_UP(first, (uint64_t)ROUND_PAGES) : first;
     zones[zone_count++] = (struct zone){
-        .base = start, .first = start + records, .end = end, .fresh = start + records, .node = node};
+        .base = start, .first = first, .end = end, .fresh = from, .stop = end, .later_end = from, .node = node};
     pages_total += pages - records;
     reserve_wanted |= az_phys_table_wanted(phys_of_page(end - 1));
 }
@@ -111,13 +118,19 @@ static struct zone *zone_of(uint64_t page)
     return NULL;
 }
 
+/* Whether the records of these pages have been written. */
+static bool is_recorded(const struct zone *zone, uint64_t page, uint64_t pages)
+{
+    return page >= zone->first && page + pages <= zone->end &&
+           page + pages - zone->base <= zone->records_ready << AZ_PAGE_SHIFT;
+}
+
 /* Puts a block into the lists, joined with its free buddies. */
 static void release(const struct zone *zone, uint64_t page, unsigned order)
 {
     for (; order < AZ_PAGES_ORDER_MAX; order++) {
         uint64_t buddy = page ^ (uint64_t)1 << order;
-        if (buddy < zone->first || buddy + ((uint64_t)1 << order) > zone->fresh ||
-            *record_of(zone, buddy) != order + 1)
+        if (!is_recorded(zone, buddy, (uint64_t)1 << order) || *record_of(zone, buddy) != order + 1)
             break;
         list_remove(zone, buddy);
         page = AZ_MIN(page, buddy);
@@ -141,10 +154,15 @@ static bool reach(uint64_t page)
 static bool grow(struct zone *zone, unsigned order)
 {
     unsigned size = AZ_MAX(order, GROW_ORDER);
+    if (zone->fresh == zone->stop) {
+        zone->fresh = zone->first;
+        zone->stop = zone->later_end;
+        zone->later_end = zone->first;
+    }
     uint64_t page = zone->fresh;
-    while (size > 0 && (page & (((uint64_t)1 << size) - 1) || page + ((uint64_t)1 << size) > zone->end))
+    while (size > 0 && (page & (((uint64_t)1 << size) - 1) || page + ((uint64_t)1 << size) > zone->stop))
         size--;
-    if (page >= zone->end || !reach(page))
+    if (page >= zone->stop || !reach(page))
         return false;
     uint64_t next = page + ((uint64_t)1 << size);
     for (uint64_t ready; (ready = zone->records_ready) << AZ_PAGE_SHIFT < next - zone->base; zone->records_ready++) {
@@ -235,7 +253,7 @@ void az_pages_free(az_phys start, unsigned order)
     uint64_t page = start.value >> AZ_PAGE_SHIFT, pages = (uint64_t)1 << order;
     const struct zone *zone = zone_of(page);
     AZ_ASSERT(order <= AZ_PAGES_ORDER_MAX && zone && start.value % (pages << AZ_PAGE_SHIFT) == 0);
-    AZ_ASSERT(page + pages <= zone->fresh && *record_of(zone, page) == 0);
+    AZ_ASSERT(is_recorded(zone, page, pages) && *record_of(zone, page) == 0);
     release(zone, page, order);
     pages_used -= pages;
 }

@@ -143,6 +143,30 @@ AZ_TEST(every_page_can_be_had_and_given_back)
     AZ_CHECK_EQ(az_pages_alloc(6, AZ_NODE_ANY, AZ_PAGES_NO_LIMIT, &block), 0);
 }
 
+/* The pages between the records and the round page that a large zone begins at are the last, and not lost. */
+AZ_TEST(a_large_zone_begins_at_a_round_page_and_gives_every_page)
+{
+    machine(large, AZ_ARRAY_LENGTH(large));
+    AZ_CHECK_EQ(az_pages_init(), 0);
+    uint64_t total = stats().total, taken = 0;
+    az_phys first = {0}, *pages = malloc(total * sizeof *pages);
+    while (az_pages_alloc(0, AZ_NODE_ANY, AZ_PAGES_NO_LIMIT, &pages[taken]) == 0) {
+        if (taken == 0)
+            first = pages[0];
+        memset(az_phys_pointer(pages[taken]), (int)taken + 1, AZ_PAGE_BYTES);
+        taken++;
+    }
+    AZ_CHECK((first.value & 0x1fffff) <= AZ_PAGE_BYTES); /* the first of all may be the reserve */
+    AZ_CHECK(taken >= total - 2); /* less the table and the reserve for the next */
+    AZ_CHECK_EQ(stats().free, 0);
+    for (uint64_t i = 0; i < taken; i++) {
+        AZ_CHECK_EQ(*(unsigned char *)az_phys_pointer(pages[i]), (unsigned char)(i + 1));
+        az_pages_free(pages[i], 0);
+    }
+    AZ_CHECK_EQ(stats().free, taken);
+    free(pages);
+}
+
 AZ_TEST(blocks_are_aligned_and_below_their_limit)
 {
     machine(large, AZ_ARRAY_LENGTH(large));
