@@ -1,4 +1,5 @@
 import type { Runner } from '../run/index.ts'
+import type { Spread } from './spread.ts'
 
 /** What `azbuild bench --json` prints. Plain data; keys that end in `Instructions` hold exact figures and nothing else. */
 export interface BenchDocument {
@@ -31,10 +32,13 @@ export interface ImageFigures {
   /** From a client's SYN to its last ACK, nothing sent: the mean, rounded. */
   readonly connectionInstructions: number | null
   readonly connectionLayerInstructions: LayerInstructions | null
+  /** The same with one GET of / on it. */
+  readonly connectionRequestInstructions: number | null
   /** System call to its mean in the steady state with all that it calls, rounded. */
   readonly syscallInstructions: Readonly<Record<string, number>> | null
   readonly leastMemoryBytes: number | null
   readonly pages: PageFigures | null
+  /** Null unless asked for. */
   readonly client: ClientFigures | null
 }
 
@@ -66,26 +70,25 @@ export interface PageFigures {
   readonly highWater: number
 }
 
-/** With a client outside, by the wall clock of this machine: no exact figures, and comparable only within one run. */
+/**
+ * With a client outside, by the wall clock of this machine: no exact figures, so no key ends in `Instructions`, and only ratios of one run
+ * mean anything.
+ */
 export interface ClientFigures {
-  readonly seconds: number
-  readonly connections: number
-  readonly requests: number
+  readonly runner: Runner['name']
+  readonly rounds: number
+  /** How long a round asks with each count of connections. */
+  readonly roundSeconds: number
+  /** Requests without a whole answer, in all rounds. */
   readonly failures: number
-  readonly requestsPerSecond: Spread
-  readonly latencyMicroseconds: {
-    readonly median: number
-    readonly p90: number
-    readonly p99: number
-    readonly max: number
-  }
-}
-
-/** Of several equal stretches. */
-export interface Spread {
-  readonly median: number
-  readonly least: number
-  readonly most: number
+  readonly connections: readonly {
+    readonly connections: number
+    readonly requestsPerSecond: Spread
+    /** Of a closed loop, so a stall is in as many latencies as there are connections. */
+    readonly latencyMicroseconds: Readonly<Record<'p50' | 'p90' | 'p99' | 'max', Spread>>
+  }[]
+  /** Opened, asked once and closed. */
+  readonly newConnectionsPerSecond: Spread
 }
 
 /** `<name>Instructions` for each primitive that the program measures; null where it cannot be had. */

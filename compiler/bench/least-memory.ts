@@ -11,7 +11,11 @@ const mostBytes = 64 * 2 ** 20
  * least. `undefined` when 64 MiB are not enough. Tried from below, not by halving: with a little more than the least, the
  * firmware's own temporary data may lie on the loaded image, and the machine then resets.
  */
-export async function leastMemory(host: Host, record: BuildRecord): Promise<Result<number | undefined>> {
+export async function leastMemory(
+  host: Host,
+  record: BuildRecord,
+  signal?: AbortSignal,
+): Promise<Result<number | undefined>> {
   const measurement = stampsOf(host, record)
   if (!measurement.ok) return measurement
   const runner = countingRunner[record.arch]
@@ -21,6 +25,7 @@ export async function leastMemory(host: Host, record: BuildRecord): Promise<Resu
       timeoutSeconds: 5,
       measurement: measurement.value,
       ...(runner === 'qemu' ? { machine: 'pc' } : {}),
+      ...(signal ? { signal } : {}),
     })
     if (!outcome.ok) return ok(false)
     return ok(outcome.value.kind === 'main' || outcome.value.kind === 'exit')
@@ -31,6 +36,7 @@ export async function leastMemory(host: Host, record: BuildRecord): Promise<Resu
   for (let steps = 2 ** 20 / stepBytes; ; steps++) {
     const result = await boots(steps)
     if (!result.ok) return result
+    if (signal?.aborted) return ok(undefined)
     if (result.value) return ok(steps * stepBytes)
   }
 }

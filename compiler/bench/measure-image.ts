@@ -8,12 +8,15 @@ import { bootFailed } from './diagnostics.ts'
 import type { ImageFigures, PageFigures, SectionBytes } from './figures.ts'
 import { leastMemory } from './least-memory.ts'
 import { countingRunner } from './measure-boot.ts'
+import { measureClient, type ClientOptions, type MeasuredByClient } from './measure-client.ts'
 import { measureServing, notServing, type ServingFigures } from './measure-serving.ts'
 
 export interface MeasureOptions {
   readonly memoryBytes?: number
   readonly onStep?: (text: string) => void
   readonly signal?: AbortSignal
+  /** Asks from outside too, by the wall clock, when it answers requests. */
+  readonly client?: ClientOptions
 }
 
 /** The figures of an image, and a sentence for each that is null. */
@@ -22,11 +25,13 @@ export interface Measured {
   readonly notes: readonly string[]
 }
 
+const notAsked: MeasuredByClient = { client: null, notes: [] }
+
 /** Variables of mm/pages: what it has handed out, and at most. Read from outside, so they cost an image nothing. */
 const pagesUsed = { symbol: 'pages_used', byteCount: 8 }
 const pagesUsedMax = { symbol: 'pages_used_max', byteCount: 8 }
 
-/** Measures a built image: everything but what a client outside sees. */
+/** Measures a built image: exactly, and with a client outside when asked to. */
 export async function measureImage(
   host: Host,
   record: BuildRecord,
@@ -37,13 +42,21 @@ export async function measureImage(
   const followed = await followImage(host, record, options)
   if (!followed.ok) return followed
   options.onStep?.('looking for the least memory')
-  const least = await leastMemory(host, record)
+  const least = await leastMemory(host, record, options.signal)
   if (!least.ok) return least
   const { notes, ...figures } = followed.value
+  const asked =
+    options.client && figures.requestInstructions !== null
+      ? await measureClient(record, options.client, options)
+      : ok(notAsked)
+  if (!asked.ok) return asked
+  const { client } = asked.value
   return ok({
-    notes: [...notes, ...(least.value === undefined ? ['64 MiB of memory are not enough for it'] : [])].map(
-      (note) => `${record.name} (${record.arch}): ${note}.`,
-    ),
+    notes: [
+      ...notes,
+      ...(least.value === undefined ? ['64 MiB of memory are not enough for it'] : []),
+      ...asked.value.notes,
+    ].map((note) => `${record.name} (${record.arch}): ${note}.`),
     figures: {
       name: record.name,
       arch: record.arch,
@@ -53,7 +66,7 @@ export async function measureImage(
       components: Object.fromEntries(sizes.value.parts.map(({ owner, bytes }) => [owner.name, bytes])),
       ...figures,
       leastMemoryBytes: least.value ?? null,
-      client: null,
+      client,
     },
   })
 }

@@ -19,6 +19,7 @@ export interface ServingFigures {
   readonly requestLayerInstructions: LayerInstructions | null
   readonly connectionInstructions: number | null
   readonly connectionLayerInstructions: LayerInstructions | null
+  readonly connectionRequestInstructions: number | null
   readonly syscallInstructions: Readonly<Record<string, number>> | null
   readonly notes: readonly string[]
 }
@@ -28,6 +29,7 @@ export const notServing: ServingFigures = {
   requestLayerInstructions: null,
   connectionInstructions: null,
   connectionLayerInstructions: null,
+  connectionRequestInstructions: null,
   syscallInstructions: null,
   notes: [],
 }
@@ -54,13 +56,18 @@ export async function measureServing(
   if (!connections.ok) return connections
   const { stretch: asked, note: requestNote } = requests.value
   const { stretch: connected, note: connectionNote } = connections.value
+  const whole = asked ? await countConnections(trace, client, port, true) : ok({} as Counted)
+  if (!whole.ok) return whole
   return ok({
     requestInstructions: asked ? meanOf(asked, countedRequests) : null,
     requestLayerInstructions: asked ? meansOf(layerTotals(asked), countedRequests) : null,
     connectionInstructions: connected ? meanOf(connected, countedConnections) : null,
     connectionLayerInstructions: connected ? meansOf(layerTotals(connected), countedConnections) : null,
+    connectionRequestInstructions: whole.value.stretch
+      ? meanOf(whole.value.stretch, countedConnections)
+      : null,
     syscallInstructions: asked ? syscallMeans(asked) : connected ? syscallMeans(connected) : null,
-    notes: [requestNote, connectionNote].filter((note) => note !== undefined),
+    notes: [requestNote, connectionNote, whole.value.note].filter((note) => note !== undefined),
   })
 }
 
@@ -97,10 +104,12 @@ async function countRequests(trace: Trace, client: LockStepClient, port: number)
   return ok({ stretch })
 }
 
+/** Connections that carry nothing, or one GET. */
 async function countConnections(
   trace: Trace,
   client: LockStepClient,
   port: number,
+  withRequest = false,
 ): Promise<Result<Counted>> {
   let from: TraceMark | undefined
   for (let i = 0; i < warmUpConnections + countedConnections; i++) {
@@ -108,6 +117,12 @@ async function countConnections(
     const opened = await client.connect(port)
     if (!opened.ok) return opened
     if (!opened.value) return ok({ note: `port ${port} takes ${i} connections and no more` })
+    if (withRequest) {
+      const answer = await opened.value.request(get, isWholeHttpAnswer)
+      if (!answer.ok) return answer
+      if (answer.value === undefined)
+        return ok({ note: `port ${port} does not answer a GET on every connection` })
+    }
     const closed = await opened.value.close()
     if (!closed.ok) return closed
     if (!closed.value)

@@ -1,4 +1,6 @@
-import { layers, type BenchDocument, type ImageFigures } from './figures.ts'
+import { layers, type BenchDocument, type ClientFigures, type ImageFigures } from './figures.ts'
+import { clientConnections } from './measure-client.ts'
+import type { Spread } from './spread.ts'
 
 /** A figure's title and its value for each image, as text. */
 interface Row {
@@ -40,6 +42,8 @@ function renderWith(
 ): string {
   const parts: string[] = []
   if (images.length > 0) parts.push(table(imageRows(images)).join('\n'))
+  const asked = images.filter(({ client }) => client !== null)
+  if (asked.length > 0) parts.push([table(clientRows(asked)).join('\n'), '', timedOnly].join('\n'))
   if (primitives) {
     const { arch, runner, ...values } = primitives
     const rows = Object.entries(values).map(([name, value]) => ({
@@ -73,14 +77,43 @@ function imageRows(images: readonly ImageFigures[]): readonly Row[] {
     ...layers.map((layer) => row(`  ${layer}`, ({ requestLayerInstructions: by }) => count(by?.[layer]))),
     row('a connection', ({ connectionInstructions }) => count(connectionInstructions)),
     ...layers.map((layer) => row(`  ${layer}`, ({ connectionLayerInstructions: by }) => count(by?.[layer]))),
+    row('a connection with one request', ({ connectionRequestInstructions }) =>
+      count(connectionRequestInstructions),
+    ),
     ...syscalls.map((name) =>
       row(`${name}()`, ({ syscallInstructions }) => count(syscallInstructions?.[name])),
     ),
     row('least memory', ({ leastMemoryBytes }) => kibibytes(leastMemoryBytes)),
     row('pages at main()', ({ pages }) => count(pages?.atMain)),
     row('pages at most', ({ pages }) => count(pages?.highWater)),
-    row('client: requests/s', ({ client }) => count(client?.requestsPerSecond.median)),
-    row('client: median latency, us', ({ client }) => count(client?.latencyMicroseconds.median)),
   ]
   return all.filter(({ cells }, index) => index < 2 || cells.some((cell) => cell !== unknown))
+}
+
+/** What keeps a reader from taking these for the figures above. */
+const timedOnly =
+  'Timed with a client outside by the clock of this machine, median (least - most) of the rounds: only ratios of one run mean anything.'
+
+/** Figures with a client outside: of images that have them. */
+function clientRows(images: readonly ImageFigures[]): readonly Row[] {
+  const row = (title: string, value: (client: ClientFigures) => string): Row => ({
+    title,
+    cells: images.map(({ client }) => value(client!)),
+  })
+  const spread = ({ median, min, max }: Spread): string => `${count(median)} (${count(min)} - ${count(max)})`
+  return [
+    { title: 'timed, a client outside', cells: images.map(({ name }) => name) },
+    row('rounds', ({ runner, rounds, roundSeconds }) => `${rounds} of ${roundSeconds} s, ${runner}`),
+    ...clientConnections.flatMap((connections, index) => [
+      row(`requests/s, ${connections} connection${connections === 1 ? '' : 's'}`, (client) =>
+        spread(client.connections[index]!.requestsPerSecond),
+      ),
+      ...(['p50', 'p90', 'p99', 'max'] as const).map((percentile) =>
+        row(`  latency ${percentile}, us`, (client) =>
+          spread(client.connections[index]!.latencyMicroseconds[percentile]),
+        ),
+      ),
+    ]),
+    row('new connections/s', ({ newConnectionsPerSecond }) => spread(newConnectionsPerSecond)),
+  ]
 }

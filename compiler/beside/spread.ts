@@ -1,3 +1,5 @@
+import { spreadOf as medianAndRange } from '../bench/index.ts'
+
 /** One figure of several rounds. */
 export interface Spread {
   readonly median: number
@@ -8,11 +10,8 @@ export interface Spread {
 
 /** Median and spread of at least one value. */
 export function spreadOf(rounds: readonly number[]): Spread {
-  const sorted = [...rounds].sort((left, right) => left - right)
-  const middle = sorted.length / 2
-  const median =
-    sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-  return { median, least: sorted[0]!, most: sorted.at(-1)!, rounds }
+  const { median, min, max } = medianAndRange(rounds)
+  return { median, least: min, most: max, rounds }
 }
 
 /** The quotients of two figures round by round: those of one round were taken next to each other. */

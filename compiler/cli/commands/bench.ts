@@ -13,13 +13,17 @@ import {
 import { buildImage, type BuildRecord } from '../../build/index.ts'
 import { ok, type Result } from '../../diag/index.ts'
 import { findQemu, parseMemorySize } from '../../run/index.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { openSession, take, type Session } from '../session.ts'
 import { buildRequest } from './image.ts'
-import { appArgument, percent, withBuildOptions, type BuildOptions } from './options.ts'
+import { appArgument, percent, seconds, wholeNumber, withBuildOptions, type BuildOptions } from './options.ts'
 
 interface BenchOptions extends BuildOptions, RunOptions {
   readonly memory: string
   readonly primitives: boolean
+  readonly client?: boolean
+  readonly rounds: number
+  readonly duration: number
 }
 
 export const registerBench: RegisterCommand = (program, done) => {
@@ -48,6 +52,22 @@ export const registerBench: RegisterCommand = (program, done) => {
     .option('--tolerance <percent>', 'with --compare: status 1 when a figure grew by more', percent)
     .option('--junit <file>', 'with --compare: write it as JUnit XML, a test case for each figure')
     .option('--no-primitives', 'leave out what single system calls, locks and the like cost')
+    .option(
+      '--client',
+      'also time each image that serves HTTP with a client outside: by the clock, median and spread',
+    )
+    .addOption(
+      new Option('--rounds <n>', 'how often --client repeats')
+        .argParser(wholeNumber)
+        .default(5)
+        .implies({ client: true }),
+    )
+    .addOption(
+      new Option('--duration <seconds>', 'of each of the four stretches of a round of --client')
+        .argParser(seconds)
+        .default(1)
+        .implies({ client: true }),
+    )
     .option('--markdown', 'print Markdown tables')
     .action(async (apps: readonly string[], options: BenchOptions, command: Command) => {
       checkRunOptions(options, command)
@@ -68,18 +88,20 @@ async function bench(apps: readonly string[], options: BenchOptions): Promise<nu
   try {
     for (const app of apps.length > 0 ? apps : [undefined]) {
       const built = take(session, await buildCountable(session, app, options, notes))
+      if (interrupt.signal.aborted) return interrupted(session)
       if ('status' in built) return built.status
       const record = built.value
-      const measured = take(
-        session,
-        await measureImage(session.host, record, {
-          memoryBytes: size.value,
-          onStep: (text) =>
-            session.onBuildEvent({ kind: 'step', text: `${record.name} (${record.arch}): ${text}` }),
-          signal: interrupt.signal,
+      const found = await measureImage(session.host, record, {
+        memoryBytes: size.value,
+        onStep: (text) =>
+          session.onBuildEvent({ kind: 'step', text: `${record.name} (${record.arch}): ${text}` }),
+        signal: interrupt.signal,
+        ...(options.client && {
+          client: { rounds: options.rounds, durationMs: options.duration * 1000 },
         }),
-      )
-      if (interrupt.signal.aborted) return interruptedStatus
+      })
+      if (interrupt.signal.aborted) return interrupted(session)
+      const measured = take(session, found)
       if ('status' in measured) return measured.status
       records.push(record)
       images.push(measured.value.figures)
@@ -87,14 +109,12 @@ async function bench(apps: readonly string[], options: BenchOptions): Promise<nu
     }
     let primitives: PrimitiveFigures | null = null
     if (options.primitives) {
-      const counted = take(
-        session,
-        await measurePrimitives(session.host, images[0]!.arch, {
-          onEvent: session.onBuildEvent,
-          signal: interrupt.signal,
-        }),
-      )
-      if (interrupt.signal.aborted) return interruptedStatus
+      const found = await measurePrimitives(session.host, images[0]!.arch, {
+        onEvent: session.onBuildEvent,
+        signal: interrupt.signal,
+      })
+      if (interrupt.signal.aborted) return interrupted(session)
+      const counted = take(session, found)
       if ('status' in counted) return counted.status
       primitives = counted.value
       notes.push('contextSwitch: an image has no threads yet, so nothing to switch between.')
@@ -105,8 +125,11 @@ async function bench(apps: readonly string[], options: BenchOptions): Promise<nu
   }
 }
 
-/** 128 and the number of SIGINT, as a shell has it. */
-const interruptedStatus = 130
+/** What the interrupt broke off is no problem, and nothing of it is printed. */
+function interrupted(session: Session): number {
+  session.note('azbuild: interrupted')
+  return exitCodes.interrupted
+}
 
 /** Prints the figures, or what moved since others, and saves them when asked to. */
 async function finish(
