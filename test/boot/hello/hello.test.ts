@@ -9,7 +9,11 @@ const timeout = 120_000
 const missing = missingTool('qemu-system-x86_64', 'qemu-system-i386')
 
 function azbuild(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, ['bin/azbuild.mjs', ...args], { cwd: root, encoding: 'utf8' })
+  return spawnSync(process.execPath, ['bin/azbuild.mjs', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  })
 }
 
 describe.each(['x86_64', 'i386'])('hello, %s', (arch) => {
