@@ -34,6 +34,29 @@ export const notServing: ServingFigures = {
   notes: [],
 }
 
+/** A client that moves with the trace; `sent` is what the guest has sent so far. */
+async function startClient(trace: Trace, sent: readonly Uint8Array[]): Promise<Result<LockStepClient>> {
+  const client = lockStepClient(async (frame) => {
+    const pause = await trace.resume(frame)
+    if (!pause.ok) return pause
+    return ok(pause.value.kind === 'idle' ? pause.value.frames : undefined)
+  })
+  const settled = await client.settle(sent)
+  return settled.ok ? ok(client) : settled
+}
+
+/** The calls of `countedRequests` GETs of / in the steady state; `undefined` when the app does not answer so many on one connection. */
+export async function followRequests(
+  trace: Trace,
+  port: number,
+  sent: readonly Uint8Array[],
+): Promise<Result<CallNode | undefined>> {
+  const client = await startClient(trace, sent)
+  if (!client.ok) return client
+  const counted = await countRequests(trace, client.value, port)
+  return counted.ok ? ok(counted.value.stretch) : counted
+}
+
 /** Asks an app that listens on `port` in lock step. `sent` is what the guest has sent so far. */
 export async function measureServing(
   trace: Trace,
@@ -41,13 +64,9 @@ export async function measureServing(
   sent: readonly Uint8Array[],
   onStep: (text: string) => void,
 ): Promise<Result<ServingFigures>> {
-  const client = lockStepClient(async (frame) => {
-    const pause = await trace.resume(frame)
-    if (!pause.ok) return pause
-    return ok(pause.value.kind === 'idle' ? pause.value.frames : undefined)
-  })
-  const settled = await client.settle(sent)
-  if (!settled.ok) return settled
+  const started = await startClient(trace, sent)
+  if (!started.ok) return started
+  const client = started.value
   onStep('counting requests')
   const requests = await countRequests(trace, client, port)
   if (!requests.ok) return requests
@@ -98,7 +117,7 @@ async function countRequests(trace: Trace, client: LockStepClient, port: number)
             : `port ${port} answers ${i} GETs on a connection and no more, so there is no steady state to count`,
       })
   }
-  const stretch = trace.calls.tree('requests', from)
+  const stretch = trace.calls.tree(`${countedRequests} requests`, from)
   const closed = await connection.close()
   if (!closed.ok) return closed
   return ok({ stretch })

@@ -1,4 +1,4 @@
-import { measureBoot, syscallMeans } from '../bench/index.ts'
+import { countedRequests, followRequests, measureBoot, syscallMeans } from '../bench/index.ts'
 import type { BuildRecord } from '../build/index.ts'
 import { ok, warningOf, type Diagnostic, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
@@ -12,7 +12,6 @@ import {
 } from '../trace/index.ts'
 import { bootSection, requestSection } from './boot-section.ts'
 import type { BootSection, Missing, RequestSection } from './document.ts'
-import { followedRequests, followRequests } from './follow-requests.ts'
 
 /** A boot, and requests after it, as the page shows them, and what was counted by the way. */
 export interface FollowedBoot {
@@ -43,7 +42,7 @@ export async function followBoot(
       section: bootSection(boot, tracingRunner[record.arch]),
       ...(requests
         ? {
-            requests: requestSection(requests, followedRequests),
+            requests: requestSection(requests, countedRequests),
             syscallInstructions: syscallMeans(requests),
           }
         : {}),
@@ -51,7 +50,7 @@ export async function followBoot(
         ...(main === undefined ? {} : { bootInstructions: main }),
         ...(main === undefined || listen === undefined ? {} : { listenInstructions: listen - main }),
         ...(requests
-          ? { requestInstructions: Math.round(requests.totalInstructions / followedRequests) }
+          ? { requestInstructions: Math.round(requests.totalInstructions / countedRequests) }
           : {}),
       },
       warnings: followed.warnings,
