@@ -45,6 +45,6 @@ AZ_TEST(odd_formats_do_no_harm)
     const char *broken = "%q %";
     (void)az_format(out, sizeof out, "%s", null);
     AZ_CHECK_STR(out, "(null)");
-    AZ_CHECK_EQ(az_format(out, sizeof out, broken), 2);
+    AZ_CHECK_EQ(az_format(out, sizeof out, broken, 0), 2);
     AZ_CHECK_STR(out, "q ");
 }

@@ -67,7 +67,7 @@ uint32_t az_virtio_region_read(const struct az_virtio_region *region, unsigned o
     uint32_t value = 0;
     if (offset >= MMIO_CONFIG) {
         require(offset + bytes <= MMIO_CONFIG + sizeof model->config, "beyond the configuration");
-        memcpy(&value, model->config + offset - MMIO_CONFIG, bytes);
+        memcpy(&value, model->config + (offset - MMIO_CONFIG), bytes);
         return value;
     }
     require(bytes == 4, "a register read in another width");
