@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { chromium, type Browser } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launchChromium } from '../support/chromium.ts'
 import { missingTool, titled } from '../support/tools.ts'
 import { packageFolder } from './azbuild.ts'
 
@@ -19,18 +20,7 @@ describe.skipIf(missing !== undefined)(titled('the flame graph in a browser', mi
     const args = ['bin/azbuild.mjs', 'profile', 'run', 'examples/hello', '--every', '7', '--out', page]
     const { status, stderr } = spawnSync(process.execPath, args, { cwd: packageFolder, encoding: 'utf8' })
     expect(status, stderr).toBe(0)
-    browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    browser = await launchChromium()
   })
 
   afterAll(async () => {

@@ -2,25 +2,13 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, FrameLocator, Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
+import { launchChromium } from '../support/chromium.ts'
 
 /** A headless Chromium that asks nobody for anything; `insecure.test` is this machine under a name that is no localhost. */
 export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--host-resolver-rules=MAP insecure.test 127.0.0.1',
-    ],
-  })
+  launchChromium('--host-resolver-rules=MAP insecure.test 127.0.0.1')
 
 export interface Player {
   readonly page: Page

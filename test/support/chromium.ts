@@ -2,8 +2,8 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 
 const executablePath = '/usr/bin/chromium'
 
-/** Debian's Chromium, without a window, and quiet: nothing of its own goes over the network. */
-export const launchChromium = (): Promise<Browser> =>
+/** Debian's Chromium, without a window, and quiet: nothing of its own goes over the network. `more` are options of its own. */
+export const launchChromium = (...more: readonly string[]): Promise<Browser> =>
   chromium.launch({
     executablePath,
     args: [
@@ -14,6 +14,7 @@ export const launchChromium = (): Promise<Browser> =>
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   })
 

@@ -261,6 +261,6 @@ const [what = 'linux', argument = 'x86', count = '20'] = process.argv.slice(2)
 const missing = missingOracle()
 if (missing !== undefined) {
   console.error(missing)
-  process.exit(process.env['CI'] ? 1 : 0)
+  process.exit(1)
 }
 process.exit((what === 'cases' ? onCases(argument) : onLinux(argument as Arch, Number(count))) === 0 ? 0 : 1)

@@ -22,6 +22,7 @@ const everythingInstalled = process.env['AZBUILD_TEST_ALL'] === '1'
 describe('the oracles', () => {
   it.runIf(everythingInstalled)('are installed', () => {
     expect(missing).toBeUndefined()
+    expect(missing612).toBeUndefined()
     expect(hasPytest).toBe(true)
   })
 })
