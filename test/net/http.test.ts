@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { hostCompiler } from '../support/host-compiler.ts'
 import { buildApp, freePort, root, serveApp } from '../support/serving.ts'
 import { missingTool, titled } from '../support/tools.ts'
+import { fnv1a, servedBytes } from '../support/net/bytes-app.ts'
 
 const missing = missingTool('qemu-system-x86_64', 'qemu-system-i386')
 const timeout = 120_000
@@ -102,7 +103,7 @@ describe.each([
 
   check(titled('carries 8 MiB either way', skipped), { timeout }, async () => {
     const length = 8 * 2 ** 20
-    const body = Uint8Array.from({ length }, (_, i) => i * 167 + (i >> 8) * 13 + (i >> 16))
+    const body = servedBytes(length)
     const serving = await start('test/apps/bytes', await freePort())
     const down = Buffer.from(await (await fetch(`${serving.url}bytes/${length}`)).arrayBuffer())
     expect(down.equals(body)).toBe(true)
@@ -111,16 +112,3 @@ describe.each([
     expect(await serving.interrupt()).toBe(130)
   })
 })
-
-/** The hash that test/apps/bytes says of an upload; in halves, as a BigInt for each byte takes seconds. */
-function fnv1a(bytes: Uint8Array): string {
-  let [high, low] = [0xcbf29ce4, 0x84222325]
-  for (const byte of bytes) {
-    low = (low ^ byte) >>> 0
-    // times 2^40 + 0x1b3
-    const product = low * 0x1b3
-    high = (Math.imul(high, 0x1b3) + Math.floor(product / 2 ** 32) + (low << 8)) >>> 0
-    low = product >>> 0
-  }
-  return high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0')
-}

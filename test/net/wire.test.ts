@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test, beforeAll } from 'vitest'
 import { buildApp, freePort, serveApp } from '../support/serving.ts'
 import { missingTool, titled } from '../support/tools.ts'
+import { fnv1a, servedBytes } from '../support/net/bytes-app.ts'
 
 /** What a bad wire does to images: both TCPs, the kernel's and the runner's, repair loss, reordering and duplicates. */
 const missing = missingTool('qemu-system-x86_64', 'qemu-system-i386')
 const timeout = 240_000
 const length = 8 * 2 ** 20
-const body = Uint8Array.from({ length }, (_, i) => i * 167 + (i >> 8) * 13 + (i >> 16))
+const body = servedBytes(length)
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 describe.each([
@@ -48,16 +49,3 @@ describe.each([
     },
   )
 })
-
-/** The hash that test/apps/bytes says of an upload, in halves. */
-function fnv1a(bytes: Uint8Array): string {
-  let [high, low] = [0xcbf29ce4, 0x84222325]
-  for (const byte of bytes) {
-    low = (low ^ byte) >>> 0
-    // times 2^40 + 0x1b3
-    const product = low * 0x1b3
-    high = (Math.imul(high, 0x1b3) + Math.floor(product / 2 ** 32) + (low << 8)) >>> 0
-    low = product >>> 0
-  }
-  return high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0')
-}

@@ -1,5 +1,6 @@
 import { hierarchy, partition, type HierarchyRectangularNode } from 'd3-hierarchy'
 import type { Category, FlameNode, FlameSection } from '../../compiler/report/document.ts'
+import { crumb, zoomOutByKey } from './crumbs.ts'
 import { element, onWidth, place, searchField } from './dom.ts'
 import { percent, whole } from './format.ts'
 import { legend } from './legend.ts'
@@ -53,7 +54,12 @@ export function flameGraph({ title, root: data }: FlameSection): HTMLElement {
       ...shown.map((node) => frame(node, scale, above.includes(node) && node !== current)),
     )
     frames.style.height = `${(depth + 1) * rowHeight}px`
-    path.replaceChildren(...above.toReversed().slice(-6).map(crumb))
+    path.replaceChildren(
+      ...above
+        .toReversed()
+        .slice(-6)
+        .map((node) => crumb(node, current, zoom)),
+    )
     caption.textContent = `${whole(current.value!)} instructions, ${percent(current.value!, total)} of all`
     reset.hidden = current === root
   }
@@ -94,17 +100,6 @@ export function flameGraph({ title, root: data }: FlameSection): HTMLElement {
       : `${owner}, called ${whole(calls)} ${calls === 1 ? 'time' : 'times'}`,
   ]
 
-  const crumb = (node: Node): HTMLElement => {
-    const here = node === current
-    const step = element(
-      here ? 'span' : 'button',
-      here ? { 'aria-current': 'location' } : { type: 'button' },
-      node.data.name,
-    )
-    if (!here) step.addEventListener('click', () => zoom(node))
-    return element('li', {}, step)
-  }
-
   const zoom = (node: Node, focus = false): void => {
     current = node
     draw()
@@ -115,11 +110,11 @@ export function flameGraph({ title, root: data }: FlameSection): HTMLElement {
     const node = event.target instanceof Element ? nodes.get(event.target.closest('.frame')!) : undefined
     if (node) zoom(node, event.detail === 0)
   })
-  frames.addEventListener('keydown', (event) => {
-    if ((event.key !== 'Escape' && event.key !== 'Backspace') || !current.parent) return
-    event.preventDefault()
-    zoom(current.parent, true)
-  })
+  zoomOutByKey(
+    frames,
+    () => current.parent,
+    (node) => zoom(node, true),
+  )
   reset.addEventListener('click', () => zoom(root))
   roving(frames, () => [...frames.querySelectorAll('button')])
   tooltips(frames, (target) => {

@@ -1,5 +1,6 @@
 import { hierarchy, treemap, type HierarchyNode, type HierarchyRectangularNode } from 'd3-hierarchy'
 import type { Category, SizeNode } from '../../compiler/report/document.ts'
+import { crumb, zoomOutByKey } from './crumbs.ts'
 import { element, onWidth, place, searchField } from './dom.ts'
 import { percent, whole } from './format.ts'
 import { legend } from './legend.ts'
@@ -41,7 +42,12 @@ export function treeMap(sizes: SizeNode): HTMLElement {
   const draw = (): void => {
     nodes.clear()
     tiles.replaceChildren(...tilesOf(current, width, wide(width) ? 560 : 460))
-    path.replaceChildren(...current.ancestors().reverse().map(crumb))
+    path.replaceChildren(
+      ...current
+        .ancestors()
+        .reverse()
+        .map((node) => crumb(node, current, zoom)),
+    )
     caption.textContent = `${whole(current.value!)} bytes, ${percent(current.value!, root.value!)} of the image`
     drawList()
   }
@@ -90,17 +96,6 @@ export function treeMap(sizes: SizeNode): HTMLElement {
     `${whole(node.value!)} bytes, ${percent(node.value!, root.value!)} of the image`,
     ...(node.depth > 1 ? [placeOf(node)] : []),
   ]
-
-  const crumb = (node: Node): HTMLElement => {
-    const here = node === current
-    const step = element(
-      here ? 'span' : 'button',
-      here ? { 'aria-current': 'location' } : { type: 'button' },
-      node.data.name,
-    )
-    if (!here) step.addEventListener('click', () => zoom(node))
-    return element('li', {}, step)
-  }
 
   const drawList = (): void => {
     const found = wanted === '' ? undefined : matches()
@@ -162,11 +157,11 @@ export function treeMap(sizes: SizeNode): HTMLElement {
     const byKey = event.detail === 0
     if (target !== current) zoom(target, byKey)
   })
-  tiles.addEventListener('keydown', (event) => {
-    if ((event.key !== 'Escape' && event.key !== 'Backspace') || !current.parent) return
-    event.preventDefault()
-    zoom(current.parent, true)
-  })
+  zoomOutByKey(
+    tiles,
+    () => current.parent,
+    (node) => zoom(node, true),
+  )
   roving(tiles, () => [...tiles.querySelectorAll('button')])
   tooltips(tiles, (target) => {
     const node = nodes.get(target.closest('.tile')!)
