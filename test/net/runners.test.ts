@@ -6,6 +6,7 @@ import * as net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { fnv1a, servedBytes } from '../support/net/bytes-app.ts'
 
 /** Real images behind every network a runner has, met as a user's clients meet them. */
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -93,22 +94,6 @@ function ask(
   })
 }
 
-/** The body of /bytes/N of test/apps/bytes, and the hash it says of an upload. */
-const bytesOf = (length: number): Uint8Array =>
-  Uint8Array.from({ length }, (_, i) => i * 167 + (i >> 8) * 13 + (i >> 16))
-function fnv1a(bytes: Uint8Array): string {
-  let low = 0x84222325
-  let high = 0xcbf29ce4
-  for (const byte of bytes) {
-    low = (low ^ byte) >>> 0
-    // times 0x100000001b3: by 0x1b3, and by 2^40
-    const product = low * 0x1b3
-    high = ((high * 0x1b3 + Math.floor(product / 0x1_0000_0000) + ((low << 8) >>> 0)) % 0x1_0000_0000) >>> 0
-    low = product >>> 0
-  }
-  return high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0')
-}
-
 const name = ({ runner, network }: Target): string => `${runner}, network of ${network}`
 
 describe.each(targets.map((target) => [name(target), target] as const))('%s', (_, target) => {
@@ -121,7 +106,7 @@ describe.each(targets.map((target) => [name(target), target] as const))('%s', (_
     '8 MiB both ways arrive as they were',
     async () => {
       const port = await serve('test/apps/bytes', target)
-      const bytes = bytesOf(8 * 2 ** 20)
+      const bytes = servedBytes(8 * 2 ** 20)
       const down = await ask(port, `/bytes/${bytes.length}`)
       expect(createHash('sha256').update(down.body).digest('hex')).toBe(
         createHash('sha256').update(bytes).digest('hex'),

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { fnv1a, servedBytes } from '../support/net/bytes-app.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const timeoutMs = 120_000
@@ -11,15 +12,8 @@ const runs = (program: string, ...args: readonly string[]): boolean => spawnSync
 const absent =
   !existsSync('/dev/net/tun') || !runs('unshare', '-n', 'ip', 'tuntap', 'add', 'dev', 'tap0', 'mode', 'tap')
 
-/** The body of /bytes/N of test/apps/bytes, and the hash it says of an upload. */
 const length = 8 * 2 ** 20
-const body = Uint8Array.from({ length }, (_, i) => i * 167 + (i >> 8) * 13 + (i >> 16))
-const fnv = (bytes: Uint8Array): string => {
-  let hash = 0xcbf29ce484222325n
-  for (const byte of bytes) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn
-  return hash.toString(16).padStart(16, '0')
-}
-
+const body = servedBytes(length)
 /** What QEMU's device offers the image; by default everything that the tap device can do. */
 const offers = [
   { offer: 'everything', device: '' },
@@ -35,7 +29,7 @@ describe.skipIf(absent)(
   () => {
     const expected = {
       down: createHash('sha256').update(body).digest('hex'),
-      up: `${length} ${fnv(body)}`,
+      up: `${length} ${fnv1a(body)}`,
       'checksum-errors': '0',
     }
 
