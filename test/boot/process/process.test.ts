@@ -71,6 +71,13 @@ describe.each([
     expect(status).toBe(0)
   })
 
+  check(named('reads 64 KiB of input, all of it'), { timeout }, async () => {
+    const input = Array.from({ length: 1024 }, (_, i) => `line ${i} `.padEnd(63, '.') + '\n').join('')
+    const { status, console } = await run([...machine, '--timeout', '60', '--', 'cat'], input)
+    expect(console).toBe(`${input}end of input\n`)
+    expect(status).toBe(0)
+  })
+
   check(named('that loops ends after --timeout with status 124'), { timeout }, async () => {
     const { status, console } = await run([...machine, '--timeout', '4', '--', 'loop'])
     expect(console).toBe('looping\n')

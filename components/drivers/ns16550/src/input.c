@@ -16,7 +16,7 @@
 
 void az_ns16550_interrupt(void *arg); /* interrupt.c */
 
-static bool announced; /* readers were woken for what is there now */
+bool uart_input_announced;
 
 static bool received(void)
 {
@@ -27,8 +27,8 @@ static bool input_poll(void *arg)
 {
     (void)arg;
     bool there = received();
-    bool fresh = there && !announced;
-    announced = there;
+    bool fresh = there && !uart_input_announced;
+    uart_input_announced = there;
     if (fresh)
         az_wake(&az_console_input, POLLIN);
     return fresh;
@@ -37,9 +37,9 @@ static bool input_poll(void *arg)
 static bool input_arm(void *arg, bool on)
 {
     (void)arg;
-    if (on && received() && !announced)
+    if (on && received() && !uart_input_announced)
         return false;
-    az_out8(UART_INTERRUPTS, on && !announced ? INTERRUPTS_RECEIVED : 0);
+    az_out8(UART_INTERRUPTS, on && !uart_input_announced ? INTERRUPTS_RECEIVED : 0);
     return true;
 }
 

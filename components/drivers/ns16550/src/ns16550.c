@@ -45,6 +45,8 @@ static size_t uart_read(struct az_console *console, char *out, size_t bytes)
     (void)console;
     while (count < bytes && az_in8(UART_STATUS) & STATUS_RECEIVED)
         out[count++] = (char)az_in8(UART_DATA);
+    if (count > 0)
+        uart_input_announced = false;
     return count;
 }
 

@@ -23,6 +23,9 @@
 #define STATUS_IDLE 0x40u  /* and the last bit is out */
 #define STATUS_ABSENT 0xffu                     /* what a port nobody drives reads */
 
+/* Readers were woken for what is there. A read makes what comes after it new: a poll may never find the FIFO empty. */
+extern bool uart_input_announced;
+
 /* The image has somebody who reads: otherwise input, its interrupt and all that they need stay out. */
 #define UART_HAS_INPUT (AZ_ON(SYS_read) || AZ_ON(SYS_readv))
 
