@@ -2,12 +2,12 @@ import type { Command } from 'commander'
 import {
   commitLabel,
   compareRuns,
-  loadBenchFile,
   renderComparisons,
   renderComparisonsMarkdown,
   renderJunit,
   saveRun,
   unlabelled,
+  type BenchFile,
   type BenchRun,
   type MeasuredImage,
 } from '../../bench/index.ts'
@@ -69,16 +69,14 @@ export async function saveInFolders(
   return 0
 }
 
-/** Prints what moved since the runs of a file, and writes it for CI when asked to. */
+/** Prints what moved since earlier runs, and writes it for CI when asked to. */
 export async function compareWith(
   session: Session,
-  file: string,
+  before: BenchFile,
   run: BenchRun,
   { tolerance, junit, markdown }: RunOptions,
 ): Promise<number> {
-  const before = take(session, loadBenchFile(session.host, file))
-  if ('status' in before) return before.status
-  const comparisons = compareRuns(before.value, run, tolerance)
+  const comparisons = compareRuns(before, run, tolerance)
   if (junit !== undefined) {
     const suites = comparisons.map((one) => ({ ...one, name: `${one.name} (${one.arch})` }))
     session.host.write(junit, await renderJunit('azbuild bench --compare', suites))

@@ -2,11 +2,13 @@ import { Option, type Command } from 'commander'
 import { checkRunOptions, compareWith, saveInFolders, withSymbols, type RunOptions } from './bench-runs.ts'
 import type { RegisterCommand } from './index.ts'
 import {
+  loadBenchFile,
   measureImage,
   measurePrimitives,
   renderBench,
   renderBenchMarkdown,
   type BenchDocument,
+  type BenchFile,
   type ImageFigures,
   type PrimitiveFigures,
 } from '../../bench/index.ts'
@@ -79,6 +81,9 @@ async function bench(apps: readonly string[], options: BenchOptions): Promise<nu
   const session = openSession(options)
   const size = parseMemorySize(options.memory)
   if (!size.ok) return session.problems(size.problems)
+  // A file that cannot be read is said before anything is measured.
+  const before = options.compare === undefined ? undefined : loadBenchFile(session.host, options.compare)
+  if (before && !before.ok) return session.problems(before.problems)
   const interrupt = new AbortController()
   const onSignal = (): void => interrupt.abort()
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
@@ -119,7 +124,8 @@ async function bench(apps: readonly string[], options: BenchOptions): Promise<nu
       primitives = counted.value
       notes.push('contextSwitch: an image has no threads yet, so nothing to switch between.')
     }
-    return await finish(session, { version: 1, images, primitives, notes }, records, options)
+    const document = { version: 1, images, primitives, notes } as const
+    return await finish(session, document, records, before?.value, options)
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
   }
@@ -136,14 +142,15 @@ async function finish(
   session: Session,
   document: BenchDocument,
   records: readonly BuildRecord[],
+  before: BenchFile | undefined,
   options: BenchOptions,
 ): Promise<number> {
   const { version: _, ...figures } = document
   const measured = { ...figures, images: document.images.map((image) => ({ ...image })) }
   const run = take(session, withSymbols(session.host, measured, records))
   if ('status' in run) return run.status
-  if (options.compare !== undefined) {
-    const status = await compareWith(session, options.compare, run.value, options)
+  if (before) {
+    const status = await compareWith(session, before, run.value, options)
     if (status !== 0 || !options.save) return status
   } else {
     const text = options.markdown ? renderBenchMarkdown(document) : renderBench(document)
