@@ -1,7 +1,8 @@
 import type { BuildRecord } from '../build/index.ts'
 import { ok, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
-import { countingRunner, runQuietly, stampsOf } from './measure-boot.ts'
+import { countingRunner } from '../trace/index.ts'
+import { runQuietly, stampsOf } from './measure-boot.ts'
 
 const stepBytes = 64 * 1024
 const mostBytes = 64 * 2 ** 20

@@ -3,13 +3,8 @@ import { fail, ok, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
 import { readImage } from '../link/index.ts'
 import { runImage, type Measurement, type RunOutcome, type Runner, type RunRequest } from '../run/index.ts'
+import { countingRunner } from '../trace/index.ts'
 import { bootFailed } from './diagnostics.ts'
-
-/**
- * What counts instructions for a flavour, whatever else is installed, so that a budget means the same everywhere: QEMU's icount for
- * x86_64, v86 in its deterministic mode for i386.
- */
-export const countingRunner = { x86_64: 'qemu', i386: 'v86' } as const
 
 /** The machine that figures are taken on. */
 export const referenceMemoryBytes = 64 * 2 ** 20

@@ -1,8 +1,9 @@
 import type { BuildRecord } from '../build/index.ts'
 import { ok, type Result } from '../diag/index.ts'
 import { askInClosedLoop, type Load, type LoadResult } from '../run/index.ts'
+import { countingRunner } from '../trace/index.ts'
 import type { ClientFigures } from './figures.ts'
-import { countingRunner, referenceMemoryBytes, runQuietly } from './measure-boot.ts'
+import { referenceMemoryBytes, runQuietly } from './measure-boot.ts'
 import { percentileOf, spreadOf, type Spread } from './spread.ts'
 
 /** How a client outside measures. */

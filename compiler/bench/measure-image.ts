@@ -3,11 +3,10 @@ import { fail, ok, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
 import { readImage } from '../link/index.ts'
 import { SHF, SHT } from '../object/index.ts'
-import { openTrace, untilListening, watchBoot, type Trace } from '../trace/index.ts'
+import { openTrace, followStart, countingRunner, type Trace } from '../trace/index.ts'
 import { bootFailed } from './diagnostics.ts'
 import type { ImageFigures, PageFigures, SectionBytes } from './figures.ts'
 import { leastMemory } from './least-memory.ts'
-import { countingRunner } from './measure-boot.ts'
 import { measureClient, type ClientOptions, type MeasuredByClient } from './measure-client.ts'
 import { measureServing, notServing, type ServingFigures } from './measure-serving.ts'
 
@@ -95,13 +94,12 @@ export async function followImage(
   if (!opened.ok) return opened
   const trace = opened.value
   try {
-    const events = watchBoot(host, record, trace)
-    const started = await untilListening(trace, events)
+    const started = await followStart(host, record, trace)
     if (!started.ok) return started
-    const main = events.at('main')
+    const main = started.value.at('main')
     const panicked = /^panic /m.test(trace.linkText())
     if (main === undefined) return fail(bootFailed(record.name, panicked ? 'panic' : started.value.kind))
-    const listen = events.at('listen')
+    const listen = started.value.at('listen')
     const serving = await serve(trace, listen !== undefined, started.value.frames, step)
     if (!serving.ok) return serving
     const pages = await readPages(record, trace)

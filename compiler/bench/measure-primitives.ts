@@ -2,9 +2,10 @@ import { buildImage, type BuildEvent } from '../build/index.ts'
 import type { Arch } from '../component/index.ts'
 import { fail, ok, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
+import { countingRunner } from '../trace/index.ts'
 import { bootFailed } from './diagnostics.ts'
 import type { PrimitiveFigures } from './figures.ts'
-import { countingRunner, referenceMemoryBytes, runQuietly, stampsOf } from './measure-boot.ts'
+import { referenceMemoryBytes, runQuietly, stampsOf } from './measure-boot.ts'
 
 /** Programs of bench/ that print `name value instructions` lines; they run on Linux too (`azbuild beside`). */
 const programs = ['getpid', 'calls'] as const

@@ -2,7 +2,7 @@ import type { BudgetCheck } from '../link/index.ts'
 import type { Figure, Unit } from './document.ts'
 
 /** The figures of the summary, in order, as the documents of `azbuild bench` name them. */
-const shown: readonly {
+export const shownFigures: readonly {
   readonly name: string
   readonly label: string
   readonly unit: Unit
@@ -31,7 +31,7 @@ export function figuresOf(
   checks: readonly BudgetCheck[],
 ): readonly Figure[] {
   const checkOf = new Map(checks.map((check) => [check.name, check]))
-  const figures = shown.flatMap(({ name, label, unit, budget = name }): readonly Figure[] => {
+  const figures = shownFigures.flatMap(({ name, label, unit, budget = name }): readonly Figure[] => {
     const check = checkOf.get(budget)
     checkOf.delete(budget)
     const figure = known[name] ?? (check ? { value: null } : undefined)

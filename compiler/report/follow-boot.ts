@@ -2,14 +2,7 @@ import { countedRequests, followRequests, measureBoot, syscallMeans } from '../b
 import type { BuildRecord } from '../build/index.ts'
 import { ok, warningOf, type Diagnostic, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
-import {
-  openTrace,
-  tracingRunner,
-  untilListening,
-  watchBoot,
-  type BootTrace,
-  type CallNode,
-} from '../trace/index.ts'
+import { openTrace, countingRunner, followStart, type BootTrace, type CallNode } from '../trace/index.ts'
 import { bootSection, requestSection } from './boot-section.ts'
 import type { BootSection, Missing, RequestSection } from './document.ts'
 
@@ -39,7 +32,7 @@ export async function followBoot(
       boot.events.find((event) => event.name === name)?.atInstructions
     const [main, listen] = [at('main'), at('listen')]
     return {
-      section: bootSection(boot, tracingRunner[record.arch]),
+      section: bootSection(boot, countingRunner[record.arch]),
       ...(requests
         ? {
             requests: requestSection(requests, countedRequests),
@@ -73,16 +66,13 @@ async function follow(
   record: BuildRecord,
   onStep: (text: string) => void,
 ): Promise<Result<{ readonly boot: BootTrace; readonly requests: CallNode | undefined }>> {
-  const opened = await openTrace(host, record, { runner: tracingRunner[record.arch] })
+  const opened = await openTrace(host, record, { runner: countingRunner[record.arch] })
   if (!opened.ok) return opened
   const trace = opened.value
   try {
-    const events = watchBoot(host, record, trace)
-    const started = await untilListening(trace, events)
+    const started = await followStart(host, record, trace)
     if (!started.ok) return started
-    // Both ends are events, so that every instruction since entry lies between two of them.
-    const last = { name: started.value.kind === 'end' ? 'end' : 'idle', atInstructions: events.now() }
-    const boot = { root: trace.calls.tree(record.name), events: [...events.list(), last] }
+    const { boot } = started.value
     const port = Number(/^listen tcp (\d+)$/m.exec(trace.linkText())?.[1] ?? Number.NaN)
     if (started.value.kind !== 'listening' || Number.isNaN(port)) return ok({ boot, requests: undefined })
     onStep('following requests')

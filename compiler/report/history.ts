@@ -1,16 +1,9 @@
 import { newestOf, type BenchFile, type BenchRun, type MeasuredImage } from '../bench/index.ts'
-import type { HistoryOfArch, Series, Unit } from './document.ts'
-import type { Known } from './figures.ts'
+import type { HistoryOfArch, Series } from './document.ts'
+import { shownFigures, type Known } from './figures.ts'
 
-/** The figures that have a history, in order. */
-const charted: readonly { readonly name: string; readonly label: string; readonly unit: Unit }[] = [
-  { name: 'bytes', label: 'Image file', unit: 'bytes' },
-  { name: 'bootInstructions', label: 'Entry to main()', unit: 'instructions' },
-  { name: 'listenInstructions', label: 'main() to listening', unit: 'instructions' },
-  { name: 'requestInstructions', label: 'One HTTP request', unit: 'instructions' },
-  { name: 'connectionInstructions', label: 'One TCP connection', unit: 'instructions' },
-  { name: 'leastMemoryBytes', label: 'Least memory', unit: 'bytes' },
-]
+/** The figures that have a history: those that a saved run has as numbers. */
+const charted = shownFigures.filter(({ unit }) => unit === 'bytes' || unit === 'instructions')
 
 /**
  * The figures of one image across saved runs, one entry for each flavour that has any. Counts of another runner than the newest

@@ -5,8 +5,11 @@ import type { BootTrace, TraceEvent } from './call-tree.ts'
 import { parseInitTable } from './init-table.ts'
 import { openTrace, type Trace, type TraceOptions } from './open-trace.ts'
 
-/** What counts and traces a flavour when nothing else is said: QEMU for x86_64, v86 for i386. */
-export const tracingRunner = { x86_64: 'qemu', i386: 'v86' } as const
+/**
+ * What counts instructions for a flavour, whatever else is installed, so that a budget means the same everywhere: QEMU's icount for
+ * x86_64, v86 in its deterministic mode for i386.
+ */
+export const countingRunner = { x86_64: 'qemu', i386: 'v86' } as const
 
 /** Follows an image from its first instruction until it listens and has nothing to do, or ends. */
 export async function traceBoot(
@@ -14,22 +17,41 @@ export async function traceBoot(
   record: BuildRecord,
   options: Partial<TraceOptions> = {},
 ): Promise<Result<BootTrace>> {
-  const opened = await openTrace(host, record, { runner: tracingRunner[record.arch], ...options })
+  const opened = await openTrace(host, record, { runner: countingRunner[record.arch], ...options })
   if (!opened.ok) return opened
   const trace = opened.value
   try {
-    const events = watchBoot(host, record, trace)
-    const ended = await untilListening(trace, events)
-    if (!ended.ok) return ended
-    // Both ends are events, so that every instruction since entry lies between two of them.
-    const last = { name: ended.value.kind === 'end' ? 'end' : 'idle', atInstructions: events.now() }
-    return ok({ root: trace.calls.tree(record.name), events: [...events.list(), last] })
+    const started = await followStart(host, record, trace)
+    return started.ok ? ok(started.value.boot) : started
   } finally {
     await trace.machine.stop()
   }
 }
 
-export interface BootEvents {
+/** What an image has done when it is left to wait, or has ended. */
+export interface Started {
+  /** `listening`: past its first `listen`; `idle`: it just waits. */
+  readonly kind: 'listening' | 'idle' | 'end'
+  readonly boot: BootTrace
+  /** When something happened, by its name; undefined: it did not. */
+  readonly at: (event: string) => number | undefined
+  /** What it has sent so far. */
+  readonly frames: readonly Uint8Array[]
+}
+
+/** Runs a trace that was just opened until the app listens and has nothing to do, or ends. */
+export async function followStart(host: Host, record: BuildRecord, trace: Trace): Promise<Result<Started>> {
+  const events = watchBoot(host, record, trace)
+  const ran = await untilListening(trace, events)
+  if (!ran.ok) return ran
+  const { kind, frames } = ran.value
+  // Both ends are events, so that every instruction since entry lies between two of them.
+  const last = { name: kind === 'end' ? 'end' : 'idle', atInstructions: events.now() }
+  const boot = { root: trace.calls.tree(record.name), events: [...events.list(), last] }
+  return ok({ kind, boot, at: events.at, frames })
+}
+
+interface BootEvents {
   /** In order; counted from the stamp at kernel entry, which some instructions precede. */
   readonly list: () => readonly TraceEvent[]
   readonly at: (name: string) => number | undefined
@@ -38,7 +60,7 @@ export interface BootEvents {
 }
 
 /** Notes the stamps, each call of the init table, and when the guest first tells that it listens. */
-export function watchBoot(host: Host, record: BuildRecord, { map, calls }: Trace): BootEvents {
+function watchBoot(host: Host, record: BuildRecord, { map, calls }: Trace): BootEvents {
   const noted: { name: string; at: number }[] = []
   let origin: number | undefined
   let clock = 0
@@ -72,11 +94,10 @@ export function watchBoot(host: Host, record: BuildRecord, { map, calls }: Trace
 /** Idle moments without having listened after which an app is taken for one that never will. */
 const idleMax = 64
 
-/** Runs on until the app is past its first `listen` and has nothing to do. `end` when it ended before; `idle` when it just waits. Also what it has sent. */
-export async function untilListening(
+async function untilListening(
   trace: Trace,
   events: BootEvents,
-): Promise<Result<{ readonly kind: 'listening' | 'idle' | 'end'; readonly frames: readonly Uint8Array[] }>> {
+): Promise<Result<Pick<Started, 'kind' | 'frames'>>> {
   const frames: Uint8Array[] = []
   for (let idles = 0; ; idles++) {
     const pause = await trace.resume()
