@@ -18,9 +18,6 @@ const command = {
   plugins: [esbuild({ target: 'node20' })],
 }
 
-/** A package may import a style sheet of its own: the page's CSS says how it looks. */
-const ownStyles = { name: 'own-styles', load: (id) => (id.endsWith('.css') ? 'export {}' : null) }
-
 /** The kernel's `conf`, which has to start fast: one file, nothing of azbuild in it. */
 const conf = {
   input: 'kconfig/conf/cli.ts',
@@ -43,7 +40,6 @@ const pages = existsSync(web)
           plugins: [
             nodeResolve({ browser: true }),
             commonjs(),
-            ownStyles,
             esbuild({ target: 'es2022', minify: true, tsconfig: 'web/tsconfig.json' }),
             index === 0 && copies(page, files),
             index === 0 && licences(),
@@ -60,16 +56,18 @@ function copies(page, files) {
         this.emitFile({
           type: 'asset',
           fileName: name,
-          source: withImports(readFileSync(new URL(`${page}/${name}`, web), 'utf8')),
+          source: withImports(new URL(`${page}/${name}`, web)),
         })
     },
   }
 }
 
-/** A sheet with `@import '<package>/...'` replaced by what it names; what begins with a dot or a slash stays. */
-function withImports(text) {
-  return text.replace(/^@import '([@a-z][^']*\.css)';$/gm, (_, name) =>
-    readFileSync(new URL(`node_modules/${name}`, import.meta.url), 'utf8'),
+/** A page's HTML or sheet with each `@import '...'` replaced by what it names: a sheet beside it, or one of a package. */
+function withImports(file) {
+  return readFileSync(file, 'utf8').replace(/^@import '([^']*\.css)';$/gm, (_, name) =>
+    withImports(
+      name.startsWith('.') ? new URL(name, file) : new URL(`node_modules/${name}`, import.meta.url),
+    ),
   )
 }
 

@@ -24,9 +24,3 @@ export const needsPlugin = (boot: boolean): Diagnostic =>
     `The gdb stub interrupts by time: it cannot count instructions, as ${boot ? 'profile boot does' : '--exact and --every ask'}`,
     { hint: '--sampler plugin, which is the default' },
   )
-
-export const pageMissing = (file: string): Diagnostic =>
-  errorOf('profile/page-missing', `The page for flame graphs is not there: ${file}`, {
-    hint: 'npm run build makes it; an installed azbuild has it',
-    cause: 'machine',
-  })

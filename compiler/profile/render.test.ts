@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import { memoryHost, nodeHost } from '../host/index.ts'
-import { renderFlameGraph } from './flame-graph.ts'
+import { profileDocument } from './flame-graph.ts'
 import type { Profile } from './profile.ts'
 import { renderFolded } from './render-folded.ts'
 import { renderSpeedscope } from './render-speedscope.ts'
@@ -82,34 +81,25 @@ it("renders speedscope's format in the order of time", () => {
   })
 })
 
-it('writes one page, whatever a function is called', () => {
-  const host = memoryHost({
-    '/azbuild/package.json': '{}',
-    '/azbuild/dist/web/profile/index.html': '<i><!-- style --><!-- data --><!-- script --></i>',
-    '/azbuild/dist/web/profile/style.css': 'i { color: red }',
-    '/azbuild/dist/web/profile/main.js': "'</script>'",
-  })
-  const named = { ...profile, name: '</script><!--$&' }
-  const page = renderFlameGraph({ ...host, packageFolder: '/azbuild' }, named)
-  if (!page.ok) throw new Error(page.problems[0]!.message)
-  expect(page.value.match(/<\/script>/g)!.length).toBe(2)
-  const data = /<script id="data" type="application\/json">(.*?)<\/script>/.exec(page.value)![1]!
-  expect(JSON.parse(data)).toMatchObject({
-    name: '</script><!--$& (i386)',
+it('draws a tree whose parts add up', () => {
+  expect(profileDocument(profile)).toMatchObject({
     total: 40,
-    root: {
-      value: 40,
-      children: [
-        { name: 'main', value: 30, place: 'main.c:3', children: [{ name: 'work', value: 20, owner: 'app' }] },
-        { name: '[interrupt 48]', value: 10, children: [{ name: 'work', value: 10 }] },
-      ],
+    flame: {
+      unit: 'instructions',
+      root: {
+        total: 40,
+        self: 0,
+        children: [
+          {
+            name: 'main',
+            total: 30,
+            self: 10,
+            place: 'main.c:3',
+            children: [{ name: 'work', total: 20, self: 20, owner: 'app', category: 'app' }],
+          },
+          { name: '[interrupt 48]', total: 10, self: 0, children: [{ name: 'work', total: 10 }] },
+        ],
+      },
     },
-  })
-})
-
-it('says when its page is not there', () => {
-  expect(renderFlameGraph({ ...nodeHost(), packageFolder: '/nowhere' }, profile)).toMatchObject({
-    ok: false,
-    problems: [{ code: 'profile/page-missing', cause: 'machine' }],
   })
 })

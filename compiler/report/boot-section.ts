@@ -1,6 +1,6 @@
+import { categoryOfName, type FlameNode, type FlameSection } from '../page/index.ts'
 import type { BootTrace, CallNode } from '../trace/index.ts'
-import { categoryOfName } from './category.ts'
-import type { BootSection, FlameNode, FlameSection, RequestSection } from './document.ts'
+import type { BootSection, RequestSection } from './document.ts'
 
 /** What a reader calls the events that are no call of the init table. */
 const eventNames: Readonly<Record<string, string>> = {
@@ -33,7 +33,7 @@ export function requestSection(root: CallNode, count: number): RequestSection {
 
 /** A traced call tree as the page draws it. */
 function flameSection(title: string, root: CallNode): FlameSection {
-  return { kind: 'flame', title, root: flameNode(root) }
+  return { kind: 'flame', title, unit: 'instructions', root: flameNode(root) }
 }
 
 function flameNode(call: CallNode): FlameNode {

@@ -1,3 +1,5 @@
+import type { Category, FlameSection } from '../page/index.ts'
+
 /**
  * What the page of `azbuild report` shows: plain data, written into the page as JSON and read by web/report. It holds no absolute
  * path and nothing of the clock, so that equal inputs give equal pages.
@@ -42,10 +44,6 @@ export interface Figure {
   readonly from?: string
 }
 
-/** What colours and legends tell apart. */
-export const categories = ['app', 'libc', 'net', 'posix', 'memory', 'devices', 'core', 'file'] as const
-export type Category = (typeof categories)[number]
-
 /** Bytes of the file: of a group, a component, a source file or a symbol. The sum over its children, when it has some. */
 export interface SizeNode {
   readonly name: string
@@ -88,23 +86,6 @@ export interface WhyEdge {
   readonly to: string
   /** The words between the two: `implements`, `needs "net.ipv4"`. */
   readonly label: string
-}
-
-/** A call tree in instructions. The root's total is the whole. */
-export interface FlameNode {
-  readonly name: string
-  readonly owner: string
-  readonly category: Category
-  readonly calls: number
-  readonly self: number
-  readonly total: number
-  readonly children: readonly FlameNode[]
-}
-
-export interface FlameSection {
-  readonly kind: 'flame'
-  readonly title: string
-  readonly root: FlameNode
 }
 
 /** HTTP requests in the steady state. */

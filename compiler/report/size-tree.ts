@@ -1,7 +1,7 @@
 import { invariant } from '../diag/index.ts'
 import type { Owner, SizePart, SizeReport } from '../link/index.ts'
-import { categoryNames, categoryOfName } from './category.ts'
-import { categories, type Category, type SizeNode } from './document.ts'
+import { categories, categoryNames, categoryOfName, type Category } from '../page/index.ts'
+import type { SizeNode } from './document.ts'
 
 /** Tells the source behind an object file, as the compiler was given it; `undefined` when it is not known. */
 export type SourceOf = (object: string) => string | undefined

@@ -1,6 +1,6 @@
 import { explainChain, type Demand, type ReasonStep } from '../analyze/index.ts'
 import { renderSpan } from '../diag/index.ts'
-import { categoryOfName } from './category.ts'
+import { categoryOfName } from '../page/index.ts'
 import type { WhyEdge, WhyGraph, WhyNode } from './document.ts'
 import { orderLayers } from './order-layers.ts'
 

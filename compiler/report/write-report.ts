@@ -6,12 +6,12 @@ import {
   type BuildRecord,
   type BuildRequest,
 } from '../build/index.ts'
-import { fail, invariant, ok, type Result } from '../diag/index.ts'
+import { fail, ok, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
 import { checkBudget, figuresToCount, symbolSizes } from '../link/index.ts'
+import { loadPageParts, renderPage } from '../page/index.ts'
 import { followBoot, leftOut } from './follow-boot.ts'
 import { savedFigures } from './history.ts'
-import { renderPage, type PageParts } from './render-page.ts'
 import { reportDocument } from './report-document.ts'
 import type { SourceOf } from './size-tree.ts'
 
@@ -80,7 +80,11 @@ export async function writeReport(host: Host, request: ReportRequest): Promise<R
     counted,
     checks,
   })
-  const page = await renderPage(pageParts(host), document)
+  const page = await renderPage(
+    loadPageParts(host, 'report'),
+    `${document.name} (${document.arch}) · azbuild report`,
+    document,
+  )
   const file = request.out ?? `${record.out}/report.html`
   host.write(file, page)
   return ok({ name: record.name, arch: record.arch, file, bytes: new TextEncoder().encode(page).length }, [
@@ -101,13 +105,4 @@ function readSources(host: Host, record: BuildRecord, appFolder: string): Source
     file.startsWith(`${appFolder}/`) ? file.slice(appFolder.length + 1) : file
   const sources = new Map(commands.map(({ file, output }) => [output, below(file)]))
   return (object) => sources.get(object)
-}
-
-function pageParts(host: Host): PageParts {
-  const part = (name: string): string => {
-    const text = host.readText(`${host.packageFolder}/dist/web/report/${name}`)
-    invariant(text !== undefined, `dist/web/report/${name} is part of the package`)
-    return text
-  }
-  return { html: part('index.html'), style: part('style.css'), script: part('main.js') }
 }

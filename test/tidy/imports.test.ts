@@ -37,8 +37,9 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   trace: ['build', 'run', 'link', 'object', 'host', 'diag'],
   bench: ['trace', 'build', 'run', 'toolchain', 'app', 'component', 'link', 'object', 'host', 'diag'],
   beside: ['bench', 'build', 'run', 'toolchain', 'app', 'object', 'host', 'diag'],
-  profile: ['trace', 'build', 'run', 'toolchain', 'link', 'object', 'host', 'diag'],
-  report: ['trace', 'bench', 'build', 'run', 'analyze', 'select', 'link', 'graph', 'host', 'diag'],
+  page: ['diag'],
+  profile: ['page', 'trace', 'build', 'run', 'toolchain', 'link', 'object', 'host', 'diag'],
+  report: ['page', 'trace', 'bench', 'build', 'run', 'analyze', 'select', 'link', 'graph', 'host', 'diag'],
   play: ['build', 'run', 'link', 'toolchain', 'app', 'host', 'diag'],
   cli: [
     'play',

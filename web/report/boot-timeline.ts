@@ -1,6 +1,6 @@
 import type { BootSection } from '../../compiler/report/document.ts'
-import { element } from './dom.ts'
-import { percent, whole } from './format.ts'
+import { element } from '../view/dom.ts'
+import { percent, whole } from '../view/format.ts'
 
 /** What happens on the way to main(), in order, each with the stretch of instructions that it takes. */
 export function bootTimeline({ events, flame }: BootSection): HTMLElement {

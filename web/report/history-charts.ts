@@ -1,7 +1,7 @@
 import type { HistoryOfArch, Series } from '../../compiler/report/document.ts'
-import { drawing, element } from './dom.ts'
-import { amount, runnerNames, whole } from './format.ts'
-import { tooltips } from './tooltip.ts'
+import { drawing, element } from '../view/dom.ts'
+import { amount, runnerNames, whole } from '../view/format.ts'
+import { tooltips } from '../view/tooltip.ts'
 
 const width = 320
 const height = 120

@@ -1,6 +1,6 @@
 import type { Figure } from '../../compiler/report/document.ts'
-import { element } from './dom.ts'
-import { amount, whole } from './format.ts'
+import { element } from '../view/dom.ts'
+import { amount, whole } from '../view/format.ts'
 
 /** The figures, each with the budget held against it. */
 export function summary(figures: readonly Figure[]): HTMLElement {

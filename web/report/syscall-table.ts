@@ -1,6 +1,6 @@
 import type { SyscallRow } from '../../compiler/report/document.ts'
-import { element, searchField } from './dom.ts'
-import { whole } from './format.ts'
+import { element, searchField } from '../view/dom.ts'
+import { whole } from '../view/format.ts'
 
 const linesMax = 12
 

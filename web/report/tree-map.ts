@@ -1,11 +1,12 @@
 import { hierarchy, treemap, type HierarchyNode, type HierarchyRectangularNode } from 'd3-hierarchy'
-import type { Category, SizeNode } from '../../compiler/report/document.ts'
-import { crumb, zoomOutByKey } from './crumbs.ts'
-import { element, onWidth, place, searchField } from './dom.ts'
-import { percent, whole } from './format.ts'
-import { legend } from './legend.ts'
-import { roving } from './roving.ts'
-import { tooltips } from './tooltip.ts'
+import type { Category } from '../../compiler/page/category.ts'
+import type { SizeNode } from '../../compiler/report/document.ts'
+import { crumb, zoomOutByKey } from '../view/crumbs.ts'
+import { element, onWidth, place, searchField } from '../view/dom.ts'
+import { percent, whole } from '../view/format.ts'
+import { legend } from '../view/legend.ts'
+import { roving } from '../view/roving.ts'
+import { tooltips } from '../view/tooltip.ts'
 
 type Node = HierarchyNode<SizeNode>
 /** A node laid out: of a tree of its own, whose root is what the map shows. */

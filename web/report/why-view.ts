@@ -1,8 +1,8 @@
 import type { WhyGraph, WhyNode } from '../../compiler/report/document.ts'
-import { drawing, element, onWidth, searchField } from './dom.ts'
-import { whole } from './format.ts'
-import { roving } from './roving.ts'
-import { tooltips } from './tooltip.ts'
+import { drawing, element, onWidth, searchField } from '../view/dom.ts'
+import { whole } from '../view/format.ts'
+import { roving } from '../view/roving.ts'
+import { tooltips } from '../view/tooltip.ts'
 
 const kindNames: Readonly<Record<WhyNode['kind'], string>> = {
   line: 'line of the app',

@@ -94,25 +94,19 @@ async function profileCommand(
   })
   if (profiled === undefined) return booted.status
   const { profile, sampler } = profiled
-  const problems = writeFiles(session, profile, options)
-  if (problems !== undefined) return problems
+  await writeFiles(session, profile, options)
   if (!session.json) session.note(`\n${renderTable(profile, options.top)}`.trimEnd())
   else if (booted.outcome)
     session.result('', { ...runDocument(record, 'qemu', booted), sampler, profile: documentOf(profile) })
   return booted.status
 }
 
-/** The exit status of a file that could not be made. */
-function writeFiles(session: Session, profile: Profile, options: ProfileOptions): number | undefined {
-  const { host } = session
+async function writeFiles({ host }: Session, profile: Profile, options: ProfileOptions): Promise<void> {
   if (options.out !== undefined) {
-    const page = renderFlameGraph(host, profile)
-    if (!page.ok) return session.problems(page.problems)
-    host.write(options.out, page.value)
+    host.write(options.out, await renderFlameGraph(host, profile))
   }
   if (options.speedscope !== undefined) host.write(options.speedscope, renderSpeedscope(profile))
   if (options.folded !== undefined) host.write(options.folded, renderFolded(profile))
-  return undefined
 }
 
 /** What scripts rely on: docs/guides/scripting.md. */

@@ -1,4 +1,6 @@
-import type { Category } from './document.ts'
+/** What colours and legends tell apart. */
+export const categories = ['app', 'libc', 'net', 'posix', 'memory', 'devices', 'core', 'file'] as const
+export type Category = (typeof categories)[number]
 
 /** The part of the kernel that an area of components/ belongs to; every other area is `core`. */
 const categoryOfArea: Readonly<Record<string, Category>> = {

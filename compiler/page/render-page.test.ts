@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { ReportDocument } from './document.ts'
 import { inlineJson, renderPage, type PageParts } from './render-page.ts'
 
 const parts: PageParts = {
@@ -8,21 +7,15 @@ const parts: PageParts = {
   style: 'p { color: red }\n',
   script: 'const end = "</script>"; const start = "<!--"; run($1, "$&")\n',
 }
-const document: ReportDocument = {
+const title = '</script><script>alert(1)</script><!-- (x86_64) · azbuild report'
+const document = {
   name: '</script><script>alert(1)</script><!--',
-  arch: 'x86_64',
-  version: '1',
   command: 'azbuild report "\u2028"',
-  figures: [],
-  sizes: { name: 'a & b', kind: 'image', bytes: 0 },
-  why: { nodes: [], edges: [] },
-  boot: { kind: 'missing', why: '', how: '' },
-  syscalls: [],
-  history: [],
+  sizes: { name: 'a & b' },
 }
 
 test('names of the program cannot end the data, and come back as they were', async () => {
-  const page = await renderPage(parts, document)
+  const page = await renderPage(parts, title, document)
   const elements = page.split(/<script/)
   expect(elements).toHaveLength(3) // the data, the script
   const data = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)![1]!
@@ -35,7 +28,7 @@ test('names of the program cannot end the data, and come back as they were', asy
 })
 
 test('the policy allows just this style and this script, and no request', async () => {
-  const page = await renderPage(parts, document)
+  const page = await renderPage(parts, title, document)
   const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
   const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(page)!
   const script = /<script>(.*?)<\/script>/s.exec(page)![1]!
@@ -52,11 +45,13 @@ test('the policy allows just this style and this script, and no request', async 
 })
 
 test('equal inputs give equal pages', async () => {
-  expect(await renderPage(parts, document)).toBe(await renderPage(parts, structuredClone(document)))
+  expect(await renderPage(parts, title, document)).toBe(
+    await renderPage(parts, title, structuredClone(document)),
+  )
 })
 
 test('a page without a place for a part is a bug of ours', async () => {
   await expect(
-    renderPage({ ...parts, html: parts.html.replace('<!-- data -->', '') }, document),
+    renderPage({ ...parts, html: parts.html.replace('<!-- data -->', '') }, title, document),
   ).rejects.toThrow(/data/)
 })

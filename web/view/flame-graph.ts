@@ -1,5 +1,6 @@
 import { hierarchy, partition, type HierarchyRectangularNode } from 'd3-hierarchy'
-import type { Category, FlameNode, FlameSection } from '../../compiler/report/document.ts'
+import type { Category } from '../../compiler/page/category.ts'
+import type { FlameNode, FlameSection } from '../../compiler/page/flame.ts'
 import { crumb, zoomOutByKey } from './crumbs.ts'
 import { element, onWidth, place, searchField } from './dom.ts'
 import { percent, whole } from './format.ts'
@@ -13,8 +14,8 @@ const rowHeight = 21
 /** What is narrower than this many pixels is not drawn; zooming in shows it. */
 const widthMin = 0.6
 
-/** A call tree, callers above what they call, width in instructions. Zooms into the frame that is picked. */
-export function flameGraph({ title, root: data }: FlameSection): HTMLElement {
+/** A call tree, callers above what they call. Zooms into the frame that is picked. */
+export function flameGraph({ title, unit, root: data }: FlameSection): HTMLElement {
   const total = data.total
   const root = partition<FlameNode>()(
     hierarchy(data, ({ children }) => children)
@@ -33,13 +34,13 @@ export function flameGraph({ title, root: data }: FlameSection): HTMLElement {
   const frames = element('div', {
     class: 'flame',
     role: 'group',
-    'aria-label': `${title}: calls, as wide as their instructions`,
+    'aria-label': `${title}: calls, as wide as their ${unit}`,
   })
   const path = element('ol', { class: 'path' })
   const caption = element('p', { class: 'caption', 'aria-live': 'polite' })
   const reset = element('button', { type: 'button', class: 'quiet' }, 'Show all')
   const hits = (node: Node): boolean =>
-    node.data.name.toLowerCase().includes(wanted) || node.data.owner.toLowerCase().includes(wanted)
+    [node.data.name, node.data.owner, node.data.place].some((part) => part?.toLowerCase().includes(wanted))
 
   const draw = (): void => {
     nodes.clear()
@@ -60,7 +61,7 @@ export function flameGraph({ title, root: data }: FlameSection): HTMLElement {
         .slice(-6)
         .map((node) => crumb(node, current, zoom)),
     )
-    caption.textContent = `${whole(current.value!)} instructions, ${percent(current.value!, total)} of all`
+    caption.textContent = `${whole(current.value!)} ${unit}, ${percent(current.value!, total)} of all`
     reset.hidden = current === root
   }
 
@@ -91,13 +92,19 @@ export function flameGraph({ title, root: data }: FlameSection): HTMLElement {
     return button
   }
 
-  const described = ({ data: { name, owner, calls, self }, value }: Node): readonly string[] => [
+  const described = ({
+    data: { name, owner, calls, place: where, self },
+    value,
+  }: Node): readonly string[] => [
     name,
-    `${whole(value!)} instructions, ${percent(value!, total)}`,
+    `${whole(value!)} ${unit}, ${percent(value!, total)}`,
     `${whole(self)} of them its own`,
-    calls === 0
-      ? `${owner}, open since before`
-      : `${owner}, called ${whole(calls)} ${calls === 1 ? 'time' : 'times'}`,
+    ...(where === undefined ? [] : [where]),
+    calls === undefined
+      ? owner
+      : calls === 0
+        ? `${owner}, open since before`
+        : `${owner}, called ${whole(calls)} ${calls === 1 ? 'time' : 'times'}`,
   ]
 
   const zoom = (node: Node, focus = false): void => {
@@ -129,13 +136,13 @@ export function flameGraph({ title, root: data }: FlameSection): HTMLElement {
   const matches = (): readonly Node[] =>
     all.filter((node) => hits(node) && !node.ancestors().some((one) => one !== node && hits(one)))
   const search = searchField(
-    'Search functions and components',
+    'Search functions, components, files',
     (text) => {
       wanted = text
       draw()
       if (text === '') return ''
       const spent = matches().reduce((sum, node) => sum + node.value!, 0)
-      return spent === 0 ? 'nothing found' : `${whole(spent)} instructions, ${percent(spent, total)}`
+      return spent === 0 ? 'nothing found' : `${whole(spent)} ${unit}, ${percent(spent, total)}`
     },
     () => {
       const [first] = wanted === '' ? [] : matches().toSorted((a, b) => b.value! - a.value!)

@@ -1,7 +1,6 @@
 import { invariant } from '../diag/index.ts'
-import type { ReportDocument } from './document.ts'
 
-/** The parts of the page as they are built: web/report. */
+/** The parts of a page as they are built: web/<page>. */
 export interface PageParts {
   /** HTML with a comment where each part goes: `<!-- policy -->`, `<!-- title -->`, `<!-- style -->`, `<!-- data -->`, `<!-- script -->`. */
   readonly html: string
@@ -13,7 +12,7 @@ export interface PageParts {
  * One file that needs nothing else: style, script and data inside. Its policy (CSP level 3) allows just this style and this script, by
  * their SHA-256, and no request at all.
  */
-export async function renderPage(parts: PageParts, document: ReportDocument): Promise<string> {
+export async function renderPage(parts: PageParts, title: string, document: unknown): Promise<string> {
   const style = parts.style.trim()
   const script = inlineScript(parts.script)
   const policy = [
@@ -25,14 +24,14 @@ export async function renderPage(parts: PageParts, document: ReportDocument): Pr
   ].join('; ')
   const pieces: Readonly<Record<string, string>> = {
     policy: `<meta http-equiv="Content-Security-Policy" content="${policy}" />`,
-    title: `<title>${escapeHtml(`${document.name} (${document.arch}) · azbuild report`)}</title>`,
+    title: `<title>${escapeHtml(title)}</title>`,
     style: `<style>${style}</style>`,
     data: `<script type="application/json" id="data">${inlineJson(document)}</script>`,
     script: `<script>${script}</script>`,
   }
   const page = parts.html.replace(/<!-- (\w+) -->/g, (comment, name: string) => pieces[name] ?? comment)
   for (const [name, piece] of Object.entries(pieces))
-    invariant(page.includes(piece), `the page of the report has a place for its ${name}`)
+    invariant(page.includes(piece), `the page has a place for its ${name}`)
   return page
 }
 

@@ -1,5 +1,4 @@
-import { categoryNames } from '../../compiler/report/category.ts'
-import { categories, type Category } from '../../compiler/report/document.ts'
+import { categories, categoryNames, type Category } from '../../compiler/page/category.ts'
 import { element } from './dom.ts'
 
 /** What the colours mean. */
