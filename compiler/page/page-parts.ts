@@ -14,5 +14,10 @@ export function loadPageParts(host: Package, page: string): PageParts {
     invariant(text !== undefined, `dist/web/${page}/${name} is part of the package`)
     return text
   }
-  return { html: part('index.html'), style: part('style.css'), script: part('main.js') }
+  return {
+    html: part('index.html'),
+    style: part('style.css'),
+    script: part('main.js'),
+    licences: part('LICENCES.txt'),
+  }
 }

@@ -3,8 +3,9 @@ import { expect, test } from 'vitest'
 import { inlineJson, renderPage, type PageParts } from './render-page.ts'
 
 const parts: PageParts = {
-  html: '<head><!-- policy --><!-- title --><!-- style --></head><body><!-- a comment --><!-- data --><!-- script --></body>',
+  html: '<head><!-- policy --><!-- title --><!-- style --></head><body><!-- a comment --><!-- data --><!-- script --><!-- licences --></body>',
   style: 'p { color: red }\n',
+  licences: 'thing 1.0 --> is free\n',
   script: 'const end = "</script>"; const start = "<!--"; run($1, "$&")\n',
 }
 const title = '</script><script>alert(1)</script><!-- (x86_64) · azbuild report'
@@ -42,6 +43,7 @@ test('the policy allows just this style and this script, and no request', async 
   ])
   expect(script).toBe('const end = "\\x3c/script>"; const start = "\\x3c!--"; run($1, "$&")')
   expect(page).toContain('<!-- a comment -->')
+  expect(page).toContain('<!-- thing 1.0 - -> is free -->')
 })
 
 test('equal inputs give equal pages', async () => {

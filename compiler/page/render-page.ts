@@ -2,10 +2,12 @@ import { invariant } from '../diag/index.ts'
 
 /** The parts of a page as they are built: web/<page>. */
 export interface PageParts {
-  /** HTML with a comment where each part goes: `<!-- policy -->`, `<!-- title -->`, `<!-- style -->`, `<!-- data -->`, `<!-- script -->`. */
+  /** HTML with a comment where each part goes: `<!-- policy -->`, `<!-- title -->`, `<!-- style -->`, `<!-- data -->`, `<!-- script -->`, `<!-- licences -->`. */
   readonly html: string
   readonly style: string
   readonly script: string
+  /** Of what the script holds of others: they ask to go wherever it goes. */
+  readonly licences: string
 }
 
 /**
@@ -28,6 +30,7 @@ export async function renderPage(parts: PageParts, title: string, document: unkn
     style: `<style>${style}</style>`,
     data: `<script type="application/json" id="data">${inlineJson(document)}</script>`,
     script: `<script>${script}</script>`,
+    licences: `<!-- ${parts.licences.trim().replaceAll('--', '- -')} -->`,
   }
   const page = parts.html.replace(/<!-- (\w+) -->/g, (comment, name: string) => pieces[name] ?? comment)
   for (const [name, piece] of Object.entries(pieces))
