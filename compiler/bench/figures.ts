@@ -70,11 +70,28 @@ export interface PageFigures {
   readonly highWater: number
 }
 
-/**
- * With a client outside, by the wall clock of this machine: no exact figures, so no key ends in `Instructions`, and only ratios of one run
- * mean anything.
- */
-export interface ClientFigures {
+/** With a client outside: no figure is the same twice, so no key ends in `Instructions`. */
+export interface ClientFigures extends TimedByClient {
+  /** Null when it did not last, and a note says why. */
+  readonly counted: CountedByClient | null
+}
+
+/** Instructions of the guest while a client outside asks: the median of the rounds of their means, and the spread. */
+export interface CountedByClient {
+  readonly connections: readonly { readonly connections: number; readonly perRequest: CountedSpread }[]
+  /** Of a connection that is opened, asked once and closed. */
+  readonly perNewConnection: CountedSpread
+  /** With one connection: system call to its mean with all that it calls. */
+  readonly perSyscall: Readonly<Record<string, Spread>>
+}
+
+export interface CountedSpread {
+  readonly all: Spread
+  readonly byLayer: Readonly<Record<string, Spread>>
+}
+
+/** By the wall clock of this machine: only ratios of one run mean anything. */
+export interface TimedByClient {
   readonly runner: Runner['name']
   readonly rounds: number
   /** How long a round asks with each count of connections. */

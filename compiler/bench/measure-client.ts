@@ -1,28 +1,19 @@
 import type { BuildRecord } from '../build/index.ts'
 import { ok, type Result } from '../diag/index.ts'
-import { askInClosedLoop, type Load, type LoadResult } from '../run/index.ts'
+import { askInClosedLoop, type LoadResult } from '../run/index.ts'
 import { countingRunner } from '../trace/index.ts'
-import type { ClientFigures } from './figures.ts'
+import { clientConnections, clientLoads, type ClientOptions } from './client-loads.ts'
+import type { TimedByClient } from './figures.ts'
 import { referenceMemoryBytes, runQuietly } from './measure-boot.ts'
 import { percentileOf, spreadOf, type Spread } from './spread.ts'
 
-/** How a client outside measures. */
-export interface ClientOptions {
-  readonly rounds: number
-  /** Of each stretch: a round has one for each count of connections, and one of new connections. */
-  readonly durationMs: number
-}
-
-export const clientConnections = [1, 8, 64] as const
-/** New connections are made by so many at once: as many as QEMU's network lets wait; a third would be told a second later. */
-const dialers = 2
 /** What the machine gets to get warm: an emulator compiles what runs for the first time. */
 const warmUp = { connections: 8, durationMs: 1500 }
 /** The machine is taken to hang when it is this late. */
 const spareSeconds = 120
 
 export interface MeasuredByClient {
-  readonly client: ClientFigures | null
+  readonly client: TimedByClient | null
   readonly notes: readonly string[]
 }
 
@@ -40,10 +31,7 @@ export async function measureClient(
   } = {},
 ): Promise<Result<MeasuredByClient>> {
   const runner = countingRunner[record.arch]
-  const loads: readonly Load[] = [
-    ...clientConnections.map((connections) => ({ connections, durationMs })),
-    { connections: dialers, durationMs, newConnections: true },
-  ]
+  const loads = clientLoads.map((load) => ({ ...load, durationMs }))
   const enough = new AbortController()
   const stop = (): void => enough.abort()
   if (more.signal?.aborted) stop()
@@ -86,7 +74,7 @@ export async function measureClient(
 }
 
 function figuresOf(
-  runner: ClientFigures['runner'],
+  runner: TimedByClient['runner'],
   rounds: number,
   durationMs: number,
   results: readonly (readonly LoadResult[])[],

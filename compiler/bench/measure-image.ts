@@ -4,10 +4,12 @@ import type { Host } from '../host/index.ts'
 import { readImage } from '../link/index.ts'
 import { SHF, SHT } from '../object/index.ts'
 import { openTrace, followStart, countingRunner, type Trace } from '../trace/index.ts'
+import type { ClientOptions } from './client-loads.ts'
+import { countClient } from './count-client.ts'
 import { bootFailed } from './diagnostics.ts'
-import type { ImageFigures, PageFigures, SectionBytes } from './figures.ts'
+import type { ClientFigures, ImageFigures, PageFigures, SectionBytes } from './figures.ts'
 import { leastMemory } from './least-memory.ts'
-import { measureClient, type ClientOptions, type MeasuredByClient } from './measure-client.ts'
+import { measureClient } from './measure-client.ts'
 import { measureServing, notServing, type ServingFigures } from './measure-serving.ts'
 
 export interface MeasureOptions {
@@ -23,8 +25,6 @@ export interface Measured {
   readonly figures: ImageFigures
   readonly notes: readonly string[]
 }
-
-const notAsked: MeasuredByClient = { client: null, notes: [] }
 
 /** Variables of mm/pages: what it has handed out, and at most. Read from outside, so they cost an image nothing. */
 const pagesUsed = { symbol: 'pages_used', byteCount: 8 }
@@ -46,8 +46,8 @@ export async function measureImage(
   const { notes, ...figures } = followed.value
   const asked =
     options.client && figures.requestInstructions !== null
-      ? await measureClient(record, options.client, options)
-      : ok(notAsked)
+      ? await askFromOutside(host, record, options.client, options)
+      : ok({ client: null, notes: [] })
   if (!asked.ok) return asked
   const { client } = asked.value
   return ok({
@@ -67,6 +67,23 @@ export async function measureImage(
       leastMemoryBytes: least.value ?? null,
       client,
     },
+  })
+}
+
+/** Counts first, then times: another run of the image each. */
+async function askFromOutside(
+  host: Host,
+  record: BuildRecord,
+  client: ClientOptions,
+  options: MeasureOptions,
+): Promise<Result<{ readonly client: ClientFigures | null; readonly notes: readonly string[] }>> {
+  const counted = await countClient(host, record, client.rounds, options)
+  if (!counted.ok) return counted
+  const timed = await measureClient(record, client, options)
+  if (!timed.ok) return timed
+  return ok({
+    client: timed.value.client && { ...timed.value.client, counted: counted.value.counted },
+    notes: [...counted.value.notes, ...timed.value.notes],
   })
 }
 

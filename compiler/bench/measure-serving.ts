@@ -37,7 +37,7 @@ export const notServing: ServingFigures = {
 /** A client that moves with the trace; `sent` is what the guest has sent so far. */
 async function startClient(trace: Trace, sent: readonly Uint8Array[]): Promise<Result<LockStepClient>> {
   const client = lockStepClient(async (frame) => {
-    const pause = await trace.resume(frame)
+    const pause = await trace.resume(frame && [frame])
     if (!pause.ok) return pause
     return ok(pause.value.kind === 'idle' ? pause.value.frames : undefined)
   })

@@ -1,5 +1,12 @@
-import { layers, type BenchDocument, type ClientFigures, type ImageFigures } from './figures.ts'
-import { clientConnections } from './measure-client.ts'
+import {
+  layers,
+  type BenchDocument,
+  type ClientFigures,
+  type CountedByClient,
+  type CountedSpread,
+  type ImageFigures,
+} from './figures.ts'
+import { clientConnections } from './client-loads.ts'
 import type { Spread } from './spread.ts'
 
 /** A figure's title and its value for each image, as text. */
@@ -43,7 +50,9 @@ function renderWith(
   const parts: string[] = []
   if (images.length > 0) parts.push(table(imageRows(images)).join('\n'))
   const asked = images.filter(({ client }) => client !== null)
-  if (asked.length > 0) parts.push([table(clientRows(asked)).join('\n'), '', timedOnly].join('\n'))
+  const counted = asked.filter(({ client }) => client!.counted !== null)
+  if (counted.length > 0) parts.push([table(countedRows(counted)).join('\n'), '', countedOnly].join('\n'))
+  if (asked.length > 0) parts.push([table(timedRows(asked)).join('\n'), '', timedOnly].join('\n'))
   if (primitives) {
     const { arch, runner, ...values } = primitives
     const rows = Object.entries(values).map(([name, value]) => ({
@@ -94,26 +103,62 @@ function imageRows(images: readonly ImageFigures[]): readonly Row[] {
 const timedOnly =
   'Timed with a client outside by the clock of this machine, median (least - most) of the rounds: only ratios of one run mean anything.'
 
-/** Figures with a client outside: of images that have them. */
-function clientRows(images: readonly ImageFigures[]): readonly Row[] {
+const countedOnly =
+  'Counted with a client outside, median (least - most) of the rounds: how its segments fall together is not the same twice.'
+
+const spreadText = ({ median, min, max }: Spread): string =>
+  `${count(median)} (${count(min)} - ${count(max)})`
+
+/** What is counted with a client outside: of images that have it. */
+function countedRows(images: readonly ImageFigures[]): readonly Row[] {
+  const row = (title: string, value: (counted: CountedByClient) => Spread | undefined): Row => ({
+    title,
+    cells: images.map(({ client }) => {
+      const spread = value(client!.counted!)
+      return spread ? spreadText(spread) : unknown
+    }),
+  })
+  const byLayer = (title: string, value: (counted: CountedByClient) => CountedSpread): readonly Row[] => [
+    row(title, (counted) => value(counted).all),
+    ...layers
+      .filter((layer) => images.some(({ client }) => value(client!.counted!).byLayer[layer]!.max > 0))
+      .map((layer) => row(`  ${layer}`, (counted) => value(counted).byLayer[layer])),
+  ]
+  const syscalls = [
+    ...new Set(images.flatMap(({ client }) => Object.keys(client!.counted!.perSyscall))),
+  ].sort()
+  return [
+    { title: 'instructions, a client outside', cells: images.map(({ name }) => name) },
+    ...clientConnections.flatMap((connections, index) =>
+      byLayer(
+        `a request, ${connections} connection${connections === 1 ? '' : 's'}`,
+        (counted) => counted.connections[index]!.perRequest,
+      ),
+    ),
+    ...byLayer('a new connection with one request', (counted) => counted.perNewConnection),
+    ...syscalls.map((name) => row(`${name}()`, (counted) => counted.perSyscall[name])),
+  ]
+}
+
+/** What is timed with a client outside: of images that have it. */
+function timedRows(images: readonly ImageFigures[]): readonly Row[] {
   const row = (title: string, value: (client: ClientFigures) => string): Row => ({
     title,
     cells: images.map(({ client }) => value(client!)),
   })
-  const spread = ({ median, min, max }: Spread): string => `${count(median)} (${count(min)} - ${count(max)})`
   return [
     { title: 'timed, a client outside', cells: images.map(({ name }) => name) },
     row('rounds', ({ runner, rounds, roundSeconds }) => `${rounds} of ${roundSeconds} s, ${runner}`),
     ...clientConnections.flatMap((connections, index) => [
       row(`requests/s, ${connections} connection${connections === 1 ? '' : 's'}`, (client) =>
-        spread(client.connections[index]!.requestsPerSecond),
+        spreadText(client.connections[index]!.requestsPerSecond),
       ),
       ...(['p50', 'p90', 'p99', 'max'] as const).map((percentile) =>
         row(`  latency ${percentile}, us`, (client) =>
-          spread(client.connections[index]!.latencyMicroseconds[percentile]),
+          spreadText(client.connections[index]!.latencyMicroseconds[percentile]),
         ),
       ),
     ]),
-    row('new connections/s', ({ newConnectionsPerSecond }) => spread(newConnectionsPerSecond)),
+    row('new connections/s', ({ newConnectionsPerSecond }) => spreadText(newConnectionsPerSecond)),
   ]
 }

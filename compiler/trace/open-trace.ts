@@ -1,7 +1,7 @@
 import type { BuildRecord } from '../build/index.ts'
 import { fail, ok, type Result } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
-import { startTraced, type MemoryRange, type Runner, type TracedMachine } from '../run/index.ts'
+import { startTraced, type MemoryRange, type Resume, type Runner, type TracedMachine } from '../run/index.ts'
 import { readCodeMap, type CodeMap } from './code-map.ts'
 import { notTraceable, traceFault, traceTooLong } from './diagnostics.ts'
 import { followCalls, type CallFollower, type VectorStubs } from './follow-calls.ts'
@@ -31,9 +31,7 @@ export interface Trace {
   readonly machine: TracedMachine
   readonly calls: CallFollower
   /** Runs on to the next idle moment or the end. Gives up with a problem on a fault and after `instructionsMax`. */
-  readonly resume: (
-    frame?: Uint8Array,
-  ) => Promise<Result<{ readonly kind: 'idle' | 'asleep' | 'end'; readonly frames: readonly Uint8Array[] }>>
+  readonly resume: Resume
   readonly linkText: () => string
   /** What `atMain` asked for, by symbol, once the guest has been there. */
   readonly atMain: () => ReadonlyMap<string, Uint8Array>
@@ -130,8 +128,8 @@ export async function openTrace(
       const range = rangeOf(variable)
       return range && machine.readMemory(range.address, range.byteCount)
     },
-    resume: async (frame) => {
-      const pause = await machine.resume(frame)
+    resume: async (frames) => {
+      const pause = await machine.resume(frames)
       switch (pause.kind) {
         case 'idle':
           return ok({ kind: 'idle', frames: pause.frames })

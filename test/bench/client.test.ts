@@ -13,6 +13,15 @@ interface Client {
     readonly latencyMicroseconds: Readonly<Record<string, Spread>>
   }[]
   readonly newConnectionsPerSecond: Spread
+  readonly counted: {
+    readonly connections: readonly { readonly connections: number; readonly perRequest: Counted }[]
+    readonly perNewConnection: Counted
+    readonly perSyscall: Readonly<Record<string, Spread>>
+  }
+}
+interface Counted {
+  readonly all: Spread
+  readonly byLayer: Readonly<Record<string, Spread>>
 }
 
 test('an image that serves HTTP is asked from outside, one that does not is not', async () => {
@@ -22,7 +31,7 @@ test('an image that serves HTTP is asked from outside, one that does not is not'
   })
   expect(done.status, done.stderr).toBe(0)
   const { images } = JSON.parse(done.stdout) as {
-    images: { client: Client | null; connectionRequestInstructions: number }[]
+    images: { client: Client | null; requestInstructions: number; connectionRequestInstructions: number }[]
   }
   expect(images[0]).toMatchObject({ client: null, connectionRequestInstructions: null })
   expect(images[1]!.connectionRequestInstructions).toBeGreaterThan(0)
@@ -43,5 +52,23 @@ test('an image that serves HTTP is asked from outside, one that does not is not'
     expect(requestsPerSecond.median).toBeGreaterThan(0)
   }
   expect(client.newConnectionsPerSecond.median).toBeGreaterThan(0)
+
+  // Counted: near what a client in lock step costs, and every instruction is in a layer.
+  const { counted } = client
+  const near = (spread: Spread, instructions: number): void => {
+    expect(spread.median).toBeGreaterThan(instructions * 0.7)
+    expect(spread.median).toBeLessThan(instructions * 1.6)
+  }
+  expect(counted.connections.map(({ connections }) => connections)).toEqual([1, 8, 64])
+  for (const { perRequest } of counted.connections) near(perRequest.all, images[1]!.requestInstructions)
+  near(counted.perNewConnection.all, images[1]!.connectionRequestInstructions)
+  for (const { all, byLayer } of [
+    counted.perNewConnection,
+    ...counted.connections.map((one) => one.perRequest),
+  ])
+    expect(
+      Math.abs(Object.values(byLayer).reduce((sum, { median }) => sum + median, -all.median)),
+    ).toBeLessThan(10)
+  expect(counted.perSyscall).toHaveProperty('sendto')
   expect(JSON.stringify(client)).not.toContain('Instructions"')
 }, 300_000)

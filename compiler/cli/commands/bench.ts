@@ -56,7 +56,7 @@ export const registerBench: RegisterCommand = (program, done) => {
     .option('--no-primitives', 'leave out what single system calls, locks and the like cost')
     .option(
       '--client',
-      'also time each image that serves HTTP with a client outside: by the clock, median and spread',
+      'also ask each image that serves HTTP from outside: count its instructions, then time it; median and spread',
     )
     .addOption(
       new Option('--rounds <n>', 'how often --client repeats')

@@ -2,7 +2,7 @@ import * as http from 'node:http'
 import * as net from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { askInClosedLoop } from './closed-loop.ts'
+import { askInClosedLoop, openClosedLoop } from './closed-loop.ts'
 
 async function listening(server: net.Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -29,6 +29,18 @@ test('asks over so many connections, or over one for each request', async () => 
   const each = await askInClosedLoop(port, { connections: 2, durationMs: 50, newConnections: true })
   expect(each.failures).toBe(0)
   expect(connections).toBe(3 + each.requests)
+})
+
+test('asks so many times at most, and again over the same connections', async () => {
+  let connections = 0
+  const server = http.createServer((_, response) => response.end('hello'))
+  server.on('connection', () => connections++)
+  const port = await listening(server)
+  const loop = await openClosedLoop(port, { connections: 3, durationMs: Infinity, requestsMax: 10 })
+  expect(await loop.ask()).toMatchObject({ requests: 10, failures: 0 })
+  expect(await loop.ask()).toMatchObject({ requests: 10, failures: 0 })
+  await loop.close()
+  expect(connections).toBe(3)
 })
 
 test('counts what fails, and tries nothing again', async () => {

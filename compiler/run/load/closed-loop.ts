@@ -6,6 +6,8 @@ export interface Load {
   /** At once; each sends its next GET of `/` when it has the whole answer to the last. */
   readonly connections: number
   readonly durationMs: number
+  /** Of all connections together, if they are made before the time is up. */
+  readonly requestsMax?: number
   /** A connection for each request: opened, asked once, closed. */
   readonly newConnections?: boolean
   /** How long one request may take. */
@@ -27,14 +29,29 @@ export interface LoadResult {
 
 const request = Buffer.from('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')
 
-/**
- * A closed loop of HTTP requests. Unless each has its own, all connections are open and have been answered before the clock starts: one
- * after the other, because QEMU's network lets no more than two wait, and a connection that is only open on this side costs seconds.
- */
+/** A closed loop of HTTP requests that is ready to begin. */
+export interface ClosedLoop {
+  /** Asks over the connections that are open, once more with each call. */
+  readonly ask: () => Promise<LoadResult>
+  /** Closes what is open, and waits until the other side has too. */
+  readonly close: () => Promise<void>
+}
+
+/** Opens a closed loop, asks, and closes it. */
 export async function askInClosedLoop(port: number, load: Load): Promise<LoadResult> {
-  const { durationMs, newConnections = false, timeoutMs = 10_000, signal } = load
-  const latencies: number[] = []
-  let failures = 0
+  const loop = await openClosedLoop(port, load)
+  const result = await loop.ask()
+  await loop.close()
+  return result
+}
+
+/**
+ * Unless each request has its own, all connections are open and have been answered before the clock starts: one after the other,
+ * because QEMU's network lets no more than two wait, and a connection that is only open on this side costs seconds.
+ */
+export async function openClosedLoop(port: number, load: Load): Promise<ClosedLoop> {
+  const { newConnections = false, timeoutMs = 10_000, signal } = load
+  let refused = 0
   const places = Array.from({ length: load.connections }, (_, place) => place)
   const sockets = new Set<net.Socket>()
   const interrupt = (): void => sockets.forEach((socket) => socket.destroy())
@@ -45,12 +62,41 @@ export async function askInClosedLoop(port: number, load: Load): Promise<LoadRes
   for (const _ of newConnections ? [] : places) {
     const connection = await open()
     if (connection && (await connection.ask())) kept.push(connection)
-    else if (signal?.aborted !== true) failures++
+    else if (signal?.aborted !== true) refused++
   }
+  const dial = async (): Promise<boolean> => {
+    const connection = await open()
+    const answered = (await connection?.ask()) ?? false
+    await connection?.close()
+    return answered
+  }
+  const askers = newConnections ? places.map(() => dial) : kept.map((connection) => connection.ask)
+  return {
+    ask: async () => {
+      const result = await askAll(askers, load)
+      const failures = result.failures + refused
+      refused = 0 // each is told once
+      return { ...result, failures }
+    },
+    close: async () => {
+      await Promise.all(kept.map((connection) => connection.close()))
+      signal?.removeEventListener('abort', interrupt)
+    },
+  }
+}
 
+/** Each asks again when it has been answered; one that has not been is out. */
+async function askAll(
+  askers: readonly (() => Promise<boolean>)[],
+  { durationMs, requestsMax = Infinity, signal }: Load,
+): Promise<LoadResult> {
+  const latencies: number[] = []
+  let failures = 0
+  let begun = 0
   const begin = performance.now()
   let last = begin
-  const goesOn = (): boolean => performance.now() - begin < durationMs && signal?.aborted !== true
+  const goesOn = (): boolean =>
+    performance.now() - begin < durationMs && begun < requestsMax && signal?.aborted !== true
   /** Counts one that has begun and ended now; false: it failed, which an interrupt makes of all that are under way. */
   const note = (from: number, done: boolean): boolean => {
     if (!done) {
@@ -61,21 +107,13 @@ export async function askInClosedLoop(port: number, load: Load): Promise<LoadRes
     latencies.push(last - from)
     return true
   }
-  const askOn = async (connection: Connection): Promise<void> => {
-    while (goesOn() && note(performance.now(), await connection.ask())) {}
-    await connection.close()
-  }
-  const dialOn = async (): Promise<void> => {
-    const dial = async (): Promise<boolean> => {
-      const connection = await open()
-      const answered = (await connection?.ask()) ?? false
-      await connection?.close()
-      return answered
+  const askOn = async (ask: () => Promise<boolean>): Promise<void> => {
+    while (goesOn()) {
+      begun++
+      if (!note(performance.now(), await ask())) return
     }
-    while (goesOn() && note(performance.now(), await dial())) {}
   }
-  await Promise.all(newConnections ? places.map(dialOn) : kept.map(askOn))
-  signal?.removeEventListener('abort', interrupt)
+  await Promise.all(askers.map(askOn))
   return {
     requests: latencies.length,
     failures,

@@ -153,12 +153,12 @@ async function attach(
     runner: 'qemu',
     readMemory,
     snapshot: () => snapshot,
-    resume: async (frame) => {
+    resume: async (received = []) => {
       if (request.signal?.aborted) return { kind: 'interrupted' }
       try {
-        if (frame) {
+        if (received.length > 0) {
           const batch = frameBatch()
-          batch.add(frame)
+          for (const frame of received) batch.add(frame)
           qemu.frames.write(batch.take())
           await settle()
         }

@@ -55,13 +55,13 @@ export type TracePause =
   | { readonly kind: 'interrupted' }
 
 /**
- * A machine whose every instruction is told, and whose only input is a frame handed in while it stands idle: what runs on it is the
+ * A machine whose every instruction is told, and whose only input are frames handed in while it stands idle: what runs on it is the
  * same on every run, however busy the host is.
  */
 export interface TracedMachine {
   readonly runner: Runner['name']
-  /** Runs on to the next pause, with a frame for the network card when one is given. */
-  readonly resume: (frame?: Uint8Array) => Promise<TracePause>
+  /** Runs on to the next pause, with frames for the network card, which come in together, when some are given. */
+  readonly resume: (frames?: readonly Uint8Array[]) => Promise<TracePause>
   readonly readMemory: (physicalAddress: number, byteCount: number) => Promise<Uint8Array>
   /** What `points.snapshot` asked for, when the guest has been there. */
   readonly snapshot: () => readonly Uint8Array[] | undefined

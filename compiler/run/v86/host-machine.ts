@@ -16,7 +16,7 @@ export interface HostedNetwork {
 
 /** What decides when a traced machine goes on, and is told when it ends. */
 export interface MachineTrace {
-  readonly resume: (frame: Uint8Array | undefined) => void
+  readonly resume: (frames: readonly Uint8Array[]) => void
   readonly flush: () => void
 }
 
@@ -90,7 +90,7 @@ export function hostMachine(
   if (!trace) emulator.run()
   return (message) => {
     if (message.kind === 'console-taken') output.taken(message.byteCount)
-    else if (message.kind === 'resume') trace?.resume(message.frame)
+    else if (message.kind === 'resume') trace?.resume(message.frames)
     else void answer(message.question).then((value) => send({ kind: 'answer', id: message.id, value }))
   }
 }

@@ -34,8 +34,8 @@ export type ToWorker =
   | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
   /** The consumer has taken so many bytes of console output. */
   | { readonly kind: 'console-taken'; readonly byteCount: number }
-  /** Traced only: go on, with a frame for the network card. */
-  | { readonly kind: 'resume'; readonly frame: Uint8Array | undefined }
+  /** Traced only: go on, with frames for the network card. */
+  | { readonly kind: 'resume'; readonly frames: readonly Uint8Array[] }
 
 export type FromWorker =
   | { readonly kind: 'ready' }

@@ -13,13 +13,13 @@ export interface TraceSender {
   readonly onHalt: (milliseconds: number, goOn: (passes: boolean) => void) => void
   /** To be called with the emulator before anything runs. */
   readonly attach: (emulator: V86Emulator) => void
-  readonly resume: (frame: Uint8Array | undefined) => void
+  readonly resume: (frames: readonly Uint8Array[]) => void
   readonly flush: () => void
 }
 
 /**
- * Sends what runs in batches, and at every halt the frames that the guest has sent; then waits for `resume`. A frame that comes with
- * it reaches the card while the processor is halted, and no time passes until the interrupt.
+ * Sends what runs in batches, and at every halt the frames that the guest has sent; then waits for `resume`. Frames that come with
+ * it reach the card while the processor is halted, and no time passes until the interrupt.
  */
 export function traceSender(start: TraceStart, send: (message: FromWorker) => void): TraceSender {
   let emulator: V86Emulator | undefined
@@ -67,12 +67,12 @@ export function traceSender(start: TraceStart, send: (message: FromWorker) => vo
       asleepMs = 0
       frames = []
     },
-    resume: (frame) => {
+    resume: (received) => {
       if (!emulator) throw new InvariantError('resumed before there is a machine')
       if (!goOn) return emulator.run()
       asleepMs = 0
-      if (frame) emulator.bus.send('net0-receive', frame)
-      goOn(!frame)
+      for (const frame of received) emulator.bus.send('net0-receive', frame)
+      goOn(received.length === 0)
     },
   }
 }

@@ -79,12 +79,12 @@ export const startTracedV86: StartTraced = async (request) => {
         answers.set(++asked, resolve as (value: unknown) => void)
         tell({ kind: 'ask', id: asked, question: { kind: 'read-memory', address, byteCount } })
       }),
-    resume: async (frame) => {
+    resume: async (frames = []) => {
       if (request.signal?.aborted) return { kind: 'interrupted' }
       if (over) return over
       return new Promise((resolve) => {
         paused = resolve
-        tell({ kind: 'resume', frame })
+        tell({ kind: 'resume', frames })
       })
     },
     stop: async () => {
