@@ -23,6 +23,9 @@ int main(void)
     SHOW(read(ends[0], BAD, 4));
     SHOW(read(ends[0], &(char[4]){0}, 4));
     SHOW(write(1, BAD, 4));
+    SHOW(write(ends[1], BAD, 1000)); /* long enough to be copied another way */
+    SHOW(write(ends[1], "1234", 4));
+    SHOW(read(ends[0], BAD, 1000));
     SHOW(open(BAD, O_RDONLY));
     SHOW(uname(BAD));
     SHOW(pipe(BAD));

@@ -1,6 +1,6 @@
 /*
  * memcpy() and memmove() in general registers, so that they may run in interrupts and page faults without touching
- * the interrupted code's vector registers. No `rep movs`: emulators execute and count it an element at a time.
+ * the interrupted code's vector registers.
  *
  * Up to four words there is no loop at all: two or four overlapping accesses cover every length.
  */
@@ -43,6 +43,11 @@ static void *copy_few(char *to, const char *from, size_t count)
 /* More than four words, upwards. Right for overlapping memory when `to` is below `from`. */
 static void copy_up(char *to, const char *from, size_t count)
 {
+    if (count >= REP_BYTES) {
+        word_rep_movs(&to, &from, count / WORD);
+        copy_few(to, from, count % WORD);
+        return;
+    }
     do {
         const az_word a = *(const az_word *)from, b = *(const az_word *)(from + WORD);
         const az_word c = *(const az_word *)(from + 2 * WORD), d = *(const az_word *)(from + 3 * WORD);

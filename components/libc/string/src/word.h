@@ -13,6 +13,12 @@ typedef uintptr_t __attribute__((may_alias, aligned(1))) az_word;
 
 #define WORD sizeof(az_word)
 
+/*
+ * From here on an instruction with a prefix does it: shorter to count, on processors and on v86 many times as fast as a loop,
+ * on QEMU's translator as fast. Below, a processor is slower to begin with one than a loop is to end.
+ */
+#define REP_BYTES ((size_t)256)
+
 /* The byte in each byte of a word. */
 #define WORD_OF(byte) ((az_word)(UINTPTR_MAX / 255) * (unsigned char)(byte))
 
@@ -29,6 +35,23 @@ static inline az_word word_zeros(az_word word)
 static inline size_t word_first(az_word zeros)
 {
     return (size_t)__builtin_ctzl(zeros) / 8;
+}
+
+#ifdef __x86_64__
+#define WORD_SUFFIX "q"
+#else
+#define WORD_SUFFIX "l"
+#endif
+
+/* Copies upwards and moves both pointers behind what it copied. */
+static inline void word_rep_movs(char **to, const char **from, size_t words)
+{
+    __asm__ volatile("rep movs" WORD_SUFFIX : "+D"(*to), "+S"(*from), "+c"(words) : : "memory");
+}
+
+static inline void word_rep_stos(void *to, az_word word, size_t words)
+{
+    __asm__ volatile("rep stos" WORD_SUFFIX : "+D"(to), "+c"(words) : "a"(word) : "memory");
 }
 
 static inline bool word_aligned(const void *pointer)

@@ -13,6 +13,8 @@
     .popsection
     .endm
 
+    .set REP_BYTES, 256 /* as in libc/string */
+
     /* int az_user_copy_in(void *to, const void *user_from, size_t bytes): 8 bytes at a time, then 1. */
     .section .text.az_user_copy_in, "ax"
     .globl az_user_copy_in, az_user_copy_out
@@ -27,6 +29,8 @@ az_user_copy_out:
     movl %edx, %ecx
     shrl $3, %ecx
     jz 2f
+    cmpl $REP_BYTES / 8, %ecx
+    jae 1f
 10: movl (%esi), %eax
     movl 4(%esi), %ebx
     movl %eax, (%edi)
@@ -45,7 +49,13 @@ az_user_copy_out:
     popl %esi
     popl %edi
     ret
-    fixup az_user_copy_in, 10b, 3b, 3b
+1:  movl %edx, %ecx
+    shrl $2, %ecx
+11: rep movsl
+    andl $3, %edx
+    jmp 2b
+12: fixup az_user_copy_in, 10b, 3b, 3b
+    fixup az_user_copy_in, 11b, 12b, 3b
 
     /* long az_user_string_in(char *to, const char *user_from, size_t bytes) */
     .section .text.az_user_string_in, "ax"

@@ -13,6 +13,8 @@
     .popsection
     .endm
 
+    .set REP_BYTES, 256 /* as in libc/string */
+
     /* int az_user_copy_in(void *to, const void *user_from, size_t bytes): 32 bytes at a time, then the rest by 8 and 1. */
     .section .text.az_user_copy_in, "ax"
     .globl az_user_copy_in, az_user_copy_out
@@ -21,6 +23,8 @@ az_user_copy_out:
     movq %rdx, %rcx
     shrq $5, %rcx
     jz 2f
+    cmpq $REP_BYTES / 32, %rcx
+    jae 1f
 10: movq (%rsi), %rax
     movq 8(%rsi), %r8
     movq 16(%rsi), %r9
@@ -44,7 +48,13 @@ az_user_copy_out:
     ret
 3:  movl $-EFAULT, %eax
     ret
-    fixup az_user_copy_in, 10b, 3b, 3b
+1:  movq %rdx, %rcx
+    shrq $3, %rcx
+11: rep movsq
+    andl $7, %edx
+    jmp 2b
+12: fixup az_user_copy_in, 10b, 3b, 3b
+    fixup az_user_copy_in, 11b, 12b, 3b
 
     /* long az_user_string_in(char *to, const char *user_from, size_t bytes) */
     .section .text.az_user_string_in, "ax"
