@@ -30,6 +30,14 @@ static struct counter *active; /* tells the time; NULL before the first reading 
 static uint64_t base_ticks;    /* of `active` when it was base_time */
 static az_time base_time;
 
+/* The short way: for so many ticks since it took over, a counter of 64 bits that tells the time is all there is to read. */
+static struct {
+    uint64_t (*read)(void);
+    uint64_t from; /* raw, when it was base_time */
+    uint64_t ticks;
+    uint64_t factor;
+} alone;
+
 static az_time window; /* length of the current window; 0: nothing to learn (any more) */
 static uint64_t window_reference, window_learner; /* ticks of both where it began */
 static uint64_t synced; /* the learner's ticks when the reference was last read */
@@ -101,12 +109,16 @@ static void window_begin(az_time length)
     window_learner = learner.ticks;
 }
 
-/* From now on `counter` tells the time, which is `now`. */
-static void take_over(struct counter *counter, az_time now)
+/* From now on `counter`, which was just read, tells the time, which is `now`; for so many ticks nothing else is of interest. */
+static void take_over(struct counter *counter, az_time now, uint64_t alone_ticks)
 {
     active = counter;
     base_ticks = counter->ticks;
     base_time = now;
+    alone.read = counter->source->read;
+    alone.from = counter->last;
+    alone.factor = counter->factor;
+    alone.ticks = counter->source->mask == UINT64_MAX ? alone_ticks : 0;
 }
 
 /* At the end of a window, both just read: the learner's rate, and the next window. The time is `now`. */
@@ -117,8 +129,8 @@ static void learn(az_time now, uint64_t spread)
         return; /* something came between the readings: try again next time */
     az_time elapsed = counter_ns(&reference, reference.ticks - window_reference);
     learner.factor = scale_ratio((uint64_t)elapsed, learnt);
-    take_over(&learner, now);
     window = window < LAST_WINDOW ? window * WINDOW_GROWTH : 0;
+    take_over(&learner, now, window ? learnt * (WINDOW_GROWTH - 1) : UINT64_MAX);
 }
 
 /*
@@ -138,7 +150,7 @@ static AZ_NOINLINE az_time measure(void)
     read_both();
     az_time elapsed = counter_ns(&reference, reference.ticks - window_reference);
     learner.factor = scale_ratio((uint64_t)elapsed, learner.ticks - window_learner);
-    take_over(&learner, until_gap + counter_ns(&learner, learner.ticks - gap_start));
+    take_over(&learner, until_gap + counter_ns(&learner, learner.ticks - gap_start), 0);
     return base_time;
 }
 
@@ -196,12 +208,22 @@ static AZ_NOINLINE void start(void)
         read_both();
         window_begin(FIRST_WINDOW);
     }
-    take_over(&reference, 0);
+    take_over(&reference, 0, learner.source ? 0 : UINT64_MAX);
 }
 
-az_time az_clock_now(void)
+static AZ_NOINLINE az_time tell(void)
 {
     if (AZ_UNLIKELY(!active))
         start();
     return active == &reference ? tell_by_reference() : tell_by_learner();
+}
+
+az_time az_clock_now(void)
+{
+    if (alone.ticks) {
+        uint64_t passed = alone.read() - alone.from;
+        if (passed < alone.ticks)
+            return base_time + (az_time)scale_multiply(passed, alone.factor);
+    }
+    return tell();
 }

@@ -59,6 +59,7 @@ static void reset(double tsc_rate, double slow_rate, unsigned slow_bits)
     tsc_hz = tsc_rate;
     slow_hz = slow_rate;
     slow_mask = slow_bits == 64 ? UINT64_MAX : (UINT64_C(1) << slow_bits) - 1;
+    alone.ticks = 0;
     cost_ns = 0;
     slow_reads = 0;
     tsc.hz = 0;
