@@ -1,39 +1,40 @@
-/* memchr() and strchrnul(): aligned words, each looked at for the byte by arithmetic on all its bytes. */
+/*
+ * memchr() and strchrnul(): aligned words, each looked at for the byte by arithmetic on all its bytes. What lies before the start in the
+ * first word is made to differ from what is looked for.
+ */
 #include <string.h>
 
 #include "word.h"
 
 READS_WORDS void *memchr(const void *from, int byte, size_t count)
 {
-    const unsigned char *at = from;
+    const char *at = word_start(from);
     const az_word pattern = WORD_OF(byte);
 
-    for (; count && !word_aligned(at); count--, at++)
-        if (*at == (unsigned char)byte)
-            return (void *)(uintptr_t)at;
-    for (; count >= WORD; count -= WORD, at += WORD) {
-        const az_word found = word_zeros(*(const az_word *)at ^ pattern);
-        if (found)
-            return (void *)(uintptr_t)(at + word_first(found));
+    if (!count)
+        return NULL;
+    az_word found = word_zeros((*(const az_word *)at ^ pattern) | word_before(from));
+    while (!found) {
+        at += WORD;
+        if ((uintptr_t)at - (uintptr_t)from >= count)
+            return NULL;
+        found = word_zeros(*(const az_word *)at ^ pattern);
     }
-    for (; count; count--, at++)
-        if (*at == (unsigned char)byte)
-            return (void *)(uintptr_t)at;
-    return NULL;
+    at += word_first(found);
+    return (uintptr_t)at - (uintptr_t)from < count ? (void *)(uintptr_t)at : NULL;
 }
 
 READS_WORDS char *strchrnul(const char *string, int byte)
 {
     const az_word pattern = WORD_OF(byte);
+    az_word before = word_before(string);
 
-    for (; !word_aligned(string); string++)
-        if (*string == (char)byte || !*string)
-            return (char *)(uintptr_t)string;
-    for (;; string += WORD) {
-        const az_word word = *(const az_word *)string;
-        const az_word ends = word_zeros(word), hits = word_zeros(word ^ pattern);
-        if (ends | hits) /* the lower of the two lowest bits, both exact */
-            return (char *)(uintptr_t)(string + word_first(ends | hits));
+    for (const char *at = word_start(string);; at += WORD) {
+        const az_word word = *(const az_word *)at;
+        const az_word found = word_zeros(word | before) | word_zeros((word ^ pattern) | before);
+        if (found) /* the lower of the two lowest bits, both exact */
+            return (char *)(uintptr_t)(at + word_first(found));
+        before = 0;
     }
 }
 

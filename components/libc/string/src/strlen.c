@@ -5,14 +5,12 @@
 
 READS_WORDS size_t strlen(const char *string)
 {
-    const char *at = string;
+    const char *at = word_start(string);
+    az_word ends = word_zeros(*(const az_word *)at | word_before(string));
 
-    for (; !word_aligned(at); at++)
-        if (!*at)
-            return (size_t)(at - string);
-    for (;; at += WORD) {
-        const az_word ends = word_zeros(*(const az_word *)at);
-        if (ends)
-            return (size_t)(at - string) + word_first(ends);
+    while (!ends) {
+        at += WORD;
+        ends = word_zeros(*(const az_word *)at);
     }
+    return (size_t)(at - string) + word_first(ends);
 }

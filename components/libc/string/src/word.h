@@ -54,6 +54,18 @@ static inline void word_rep_stos(void *to, az_word word, size_t words)
     __asm__ volatile("rep stos" WORD_SUFFIX : "+D"(to), "+c"(words) : "a"(word) : "memory");
 }
 
+/* The aligned word that holds the byte at `pointer`. */
+static inline const char *word_start(const void *pointer)
+{
+    return (const char *)((uintptr_t)pointer & -WORD);
+}
+
+/* All bits of the bytes before the one at `pointer` in its aligned word. */
+static inline az_word word_before(const void *pointer)
+{
+    return ((az_word)1 << (uintptr_t)pointer % WORD * 8) - 1;
+}
+
 static inline bool word_aligned(const void *pointer)
 {
     return (uintptr_t)pointer % WORD == 0;

@@ -56,6 +56,30 @@ static void send_echo(az_ip4 from, az_ip4 to, uint32_t bytes, unsigned change)
     wire_inject(frame, AZ_MAX(42 + bytes, 60u));
 }
 
+/* RFC 1071, section 1, as it is written: 16-bit words, an odd byte last. */
+static uint16_t plain_checksum(const uint8_t *bytes, size_t count)
+{
+    uint32_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        sum += (uint32_t)bytes[i] << (i % 2 * 8);
+        sum = (sum & 0xffff) + (sum >> 16);
+    }
+    return (uint16_t)sum;
+}
+
+AZ_TEST(a_checksum_is_that_of_its_16_bit_words)
+{
+    uint8_t bytes[160];
+    for (unsigned kind = 0; kind < 3; kind++) {
+        for (unsigned i = 0; i < sizeof(bytes); i++)
+            bytes[i] = kind == 0 ? 0xff : (uint8_t)((i * 193 + 71) >> (kind - 1));
+        for (size_t from = 0; from < 9; from++)
+            for (size_t count = 0; count <= sizeof(bytes) - from; count++)
+                AZ_CHECK_EQ(az_checksum_add(0, bytes + from, count), plain_checksum(bytes + from, count));
+    }
+    AZ_CHECK_EQ(az_checksum_add(0xffffffff, bytes, 0), 0xffff);
+}
+
 AZ_TEST(an_echo_request_comes_back_without_its_padding)
 {
     wire_start();
