@@ -14,10 +14,10 @@ describe('runHostTests', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  const run = (body: string, config: Record<string, number> = {}) => {
+  const run = (body: string, config: Record<string, number> = {}, seconds = 60) => {
     const file = join(folder, 'a.test.c')
     writeFileSync(file, `#include <az/test.h>\n#include <az/base.h>\n${body}`)
-    return runHostTests(file, { config })
+    return runHostTests(file, { config, seconds })
   }
 
   test('reports what passed, with the configuration asked for', async () => {
@@ -40,6 +40,10 @@ describe('runHostTests', () => {
     ['an error of the compiler', 'AZ_TEST(one) { nonsense(); }', /nonsense/],
   ])('fails for %s', async (_what, body, message) => {
     await expect(run(body)).rejects.toThrow(message)
+  })
+  test('a program that hangs is killed, and what it printed is told', async () => {
+    const hangs = 'AZ_TEST(one) { puts("so far"); fflush(stdout); for (;;) continue; }'
+    await expect(run(`#include <stdio.h>\n${hangs}`, {}, 1)).rejects.toThrow(/SIGKILL:\nso far/)
   })
   test.runIf(hasAddressSanitizer).each([
     [

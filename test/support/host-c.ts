@@ -14,6 +14,8 @@ export interface HostTestOptions {
   readonly flags?: readonly string[]
   /** `cc` (or zig, see host-compiler.ts) unless told otherwise (`clang` for libFuzzer). */
   readonly compiler?: string
+  /** A program that runs for longer is killed, so that none outlives the suite: less than a test may take. */
+  readonly seconds?: number
   /** Arguments of the test program. */
   readonly args?: readonly string[]
 }
@@ -61,15 +63,18 @@ export async function runHostTests(file: string | URL, options: HostTestOptions 
       '-o',
       program,
     ])
-    return await succeed(program, options.args ?? [])
+    return await succeed(program, options.args ?? [], options.seconds ?? 100)
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
 }
 
-function succeed(program: string, args: readonly string[]): Promise<string> {
+function succeed(program: string, args: readonly string[], seconds?: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(seconds && { timeout: seconds * 1000, killSignal: 'SIGKILL' }),
+    })
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text))

@@ -77,5 +77,6 @@ export async function fuzz(target: URL, inputs: number): Promise<void> {
     ? ['-fsanitize=fuzzer', '-Wno-gnu', ...(options.flags ?? [])]
     : [join(root, 'test/support/net/fuzz-main.c'), ...(options.flags ?? [])]
   const compiler = seconds ? { compiler: process.env['AZ_FUZZ_CC'] ?? 'clang' } : {}
-  await runHostTests(target, { ...options, flags, ...compiler })
+  // Inputs have no time limit of their own here; libFuzzer may be as late as its slowest input.
+  await runHostTests(target, { ...options, flags, ...compiler, seconds: Number(seconds ?? 800) + 60 })
 }
