@@ -65,8 +65,8 @@ describe('the headers of a system call table', () => {
     expect(renderDynamicTable(small, 'i386', new Set(['truncate', 'close', 'absent']))).toContain(
       [
         'const struct az_dynamic_call az_dynamic_calls[] = {',
-        '    {6, (long (*)(void))az_sys_close},',
-        '    {193, (long (*)(void))az_sys_truncate},',
+        '    {6, false, (long (*)(void))az_sys_close},',
+        '    {193, false, (long (*)(void))az_sys_truncate},',
         '};',
         'const size_t az_dynamic_call_count = 2;',
       ].join('\n'),

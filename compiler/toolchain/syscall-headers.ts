@@ -184,8 +184,11 @@ export function renderDynamicTable(table: SyscallTable, arch: Arch, names: Reado
     '#include <az/syscalls.h>',
     '',
     'const struct az_dynamic_call az_dynamic_calls[] = {',
-    ...rows.map(({ syscall, number }) => `    {${number}, (long (*)(void))az_sys_${syscall.name}},`),
-    ...(rows.length === 0 ? ['    {0, 0},'] : []),
+    ...rows.map(({ syscall, number }) => {
+      const own = arch === 'i386' && syscall.ownParameters
+      return `    {${number}, ${own}, (long (*)(void))az_sys_${syscall.name}},`
+    }),
+    ...(rows.length === 0 ? ['    {0, false, 0},'] : []),
     '};',
     `const size_t az_dynamic_call_count = ${rows.length};`,
     '',

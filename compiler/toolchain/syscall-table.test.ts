@@ -91,6 +91,7 @@ describe('parseSyscallTable', () => {
             alias: 'futex_time64',
             cancellationPoint: true,
             longResult: false,
+            ownParameters: false,
             parameters: [
               { type: 'uint32_t *', name: 'word' },
               { type: 'const struct timespec *', name: 'timeout' },
@@ -108,6 +109,7 @@ describe('parseSyscallTable', () => {
     ['read 0 3/ - void', 'neither a number'],
     ['read - - - void', 'exists on no architecture'],
     ['read 0 3 xp void', 'is no flag'],
+    ['read 0 3 cp,xp void', '"xp" is no flag'],
     ['read 0 3 - int', 'is no C parameter'],
     ['read 0 3 - int a[2]', 'is no C parameter'],
     ['x 0 3 - int64_t a, int64_t b, int64_t c, int64_t d', 'more than 7 words'],

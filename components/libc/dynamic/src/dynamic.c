@@ -1,15 +1,12 @@
 /*
- * System calls whose number no compiler could know: syscall(n) with n in a variable. They are looked up among those
- * that the image has. All words are passed on whatever the call takes: in both calling conventions a function does
- * not see arguments beyond its own, and the caller takes them away again.
+ * System calls whose number no compiler could know: syscall(n) with n in a variable, or an instruction of the app's. They are
+ * looked up among those that the image has.
  */
 #include <errno.h>
 
 #include <az/dynamic.h>
 
-typedef long seven_words(long, long, long, long, long, long, long);
-
-long az_sys_dynamic(long number, long a, long b, long c, long d, long e, long f, long g)
+const struct az_dynamic_call *az_dynamic_find(long number)
 {
     size_t low = 0, high = az_dynamic_call_count;
 
@@ -20,7 +17,11 @@ long az_sys_dynamic(long number, long a, long b, long c, long d, long e, long f,
         else
             high = middle;
     }
-    if (low == az_dynamic_call_count || az_dynamic_calls[low].number != number)
-        return -ENOSYS;
-    return ((seven_words *)az_dynamic_calls[low].call)(a, b, c, d, e, f, g);
+    return low < az_dynamic_call_count && az_dynamic_calls[low].number == number ? &az_dynamic_calls[low] : NULL;
+}
+
+long az_sys_dynamic(long number, long a, long b, long c, long d, long e, long f, long g)
+{
+    const struct az_dynamic_call *found = az_dynamic_find(number);
+    return found ? ((az_dynamic_words *)found->call)(a, b, c, d, e, f, g) : -ENOSYS;
 }

@@ -19,10 +19,10 @@ static long seven(long a, long b, long c, long d, long e, long f, long g)
 }
 
 const struct az_dynamic_call az_dynamic_calls[] = {
-    {0, (long (*)(void))three},
-    {1, none},
-    {39, none},
-    {202, (long (*)(void))seven},
+    {0, false, (long (*)(void))three},
+    {1, false, none},
+    {39, false, none},
+    {202, false, (long (*)(void))seven},
 };
 const size_t az_dynamic_call_count = AZ_ARRAY_LENGTH(az_dynamic_calls);
 
