@@ -8,6 +8,8 @@ const RCX = 1
 const RDX = 2
 const RSP = 4
 const R11 = 11
+/** What a function gives back as it was: System V ABI, figure 3.4 (x86_64) and 2.3 (i386). */
+const KEPT_BY_CALLS = { 64: [3, 5, 12, 13, 14, 15], 32: [3, 5, 6, 7] } as const
 /** The group of 0x80 to 0x83 that writes nothing. */
 const CMP = 7
 
@@ -18,7 +20,7 @@ const CLEARS_WITH_ITSELF: ReadonlySet<number> = new Set([0x31, 0x33, 0x29, 0x2b]
 const WRITES_NOTHING: ReadonlySet<number> = new Set([
   ...[0x84, 0x85, 0x90, 0xa8, 0xa9, 0xf5, 0xf8, 0xf9, 0xfa, 0xfb, 0xfc, 0xfd],
   ...range(0x38, 0x3d), // cmp
-  ...range(0x70, 0x7f), // jcc
+  ...[...range(0x70, 0x7f), 0xe9, 0xeb], // jumps
   ...range(0x0f80, 0x0f8f),
   ...range(0x0f18, 0x0f1f), // hints and long nops
   // SSE within vector registers, or between them and memory.
@@ -39,8 +41,8 @@ const WRITES_RM: ReadonlySet<number> = new Set([
 ])
 
 /**
- * The constants in the general registers as code runs in a straight line. Whatever it does not know for certain, it forgets: of
- * memory nothing is known, after a push only the pop that follows it.
+ * The constants in the general registers at a place in code. Whatever is not known for certain is forgotten: of memory nothing is
+ * known, and of what was pushed only until the instruction that is no push or pop.
  */
 export class Constants {
   readonly #bits: 32 | 64
@@ -56,10 +58,25 @@ export class Constants {
     return this.#registers[RAX]
   }
 
-  /** Control arrives from elsewhere: nothing is known. */
-  forget(): void {
+  copy(): Constants {
+    const copy = new Constants(this.#bits)
+    copy.#registers = [...this.#registers]
+    return copy
+  }
+
+  /** Keeps what `other` knows as well, as where two ways meet; true when that is less than before. */
+  meet(other: Constants): boolean {
+    let less = false
+    this.#registers.forEach((value, register) => {
+      if (value === undefined || value === other.#registers[register]) return
+      this.#registers[register] = undefined
+      less = true
+    })
+    return less
+  }
+
+  #forget(): void {
     this.#registers = []
-    this.#pushed = []
   }
 
   /** Takes one instruction, and its immediate where that is known (`immediateOf`). */
@@ -67,7 +84,7 @@ export class Constants {
     const { opcode, modrm = 0, rex, operand16 } = one
     const pushed = this.#pushed
     this.#pushed = []
-    if (opcode === 'vector') return this.forget()
+    if (opcode === 'vector') return this.#forget()
     const reg = ((modrm >> 3) & 7) | ((rex & 4) << 1)
     const rm = (modrm & 7) | ((rex & 1) << 3)
     const low = (opcode & 7) | ((rex & 1) << 3)
@@ -77,6 +94,10 @@ export class Constants {
       const whole = this.#bits === 32 || (rex & 8) !== 0
       this.#registers[register] = operand16 || value === undefined ? undefined : whole ? value : value >>> 0
     }
+    const add = (register: number, value: number): void => {
+      const before = this.#registers[register]
+      set(register, before === undefined ? undefined : before + value)
+    }
     const push = (value: Word): void => void (this.#pushed = [...pushed, operand16 ? undefined : value])
     // Of bytes, 4 to 7 without REX are the second ones of the first four registers.
     const ofByte = opcode < 0x100 ? opcode % 2 === 0 : opcode >= 0x0f90 && opcode <= 0x0f9f
@@ -85,6 +106,11 @@ export class Constants {
       if (ofByte && rex === 0) this.#registers[register & 3] = undefined
     }
     const loseRm = (): void => void (inRegister && lose(rm))
+    const keepCallees = (): void => {
+      const before = this.#registers
+      this.#forget()
+      for (const register of KEPT_BY_CALLS[this.#bits]) this.#registers[register] = before[register]
+    }
 
     if (opcode >= 0xb8 && opcode <= 0xbf) set(low, immediate)
     else if (opcode === 0xc7 && group === 0 && inRegister) set(rm, immediate)
@@ -96,15 +122,15 @@ export class Constants {
     else if (opcode >= 0x58 && opcode <= 0x5f) {
       this.#registers[low] = operand16 ? undefined : pushed.at(-1)
       this.#pushed = low === RSP ? [] : pushed.slice(0, -1)
-    } else if (opcode === 0x0f1e || (opcode === 0x90 && rex & 1)) this.forget()
+    } else if (opcode === 0x0f1e || (opcode === 0x90 && rex & 1)) this.#forget()
     else if (WRITES_NOTHING.has(opcode)) return
     else if (opcode < 0x40) {
       const form = opcode & 7
       if (form < 2) loseRm()
       else if (form < 4) lose(reg)
       else if (form < 6) lose(RAX)
-      else this.forget()
-    } else if (opcode < 0x50) lose(low)
+      else this.#forget()
+    } else if (opcode < 0x50) add(low, opcode < 0x48 ? 1 : -1)
     else if (WRITES_REG.has(opcode)) lose(reg)
     else if (WRITES_RM.has(opcode)) loseRm()
     else if (opcode >= 0x80 && opcode <= 0x83) group !== CMP && loseRm()
@@ -112,14 +138,18 @@ export class Constants {
       if (group < 2) return
       if (group < 4) loseRm()
       else for (const register of [RAX, RDX]) lose(register)
-    } else if (opcode === 0xff && group < 2) loseRm()
+    } else if (opcode === 0xff && group < 2) inRegister && add(rm, group === 0 ? 1 : -1)
+    else if (opcode === 0xff && group === 6) push(undefined)
+    else if (opcode === 0xe8 || (opcode === 0xff && group === 2)) keepCallees()
+    else if (opcode === 0xff && group === 4) return
+    else if (opcode >= 0xe0 && opcode <= 0xe3) lose(RCX)
     else if (opcode >= 0xb0 && opcode <= 0xb7) lose(low)
     else if (opcode === 0x63 && this.#bits === 64) lose(reg)
     else if (opcode === 0x98) lose(RAX)
     else if (opcode === 0x99) lose(RDX)
     else if (opcode === 0x0f05) for (const register of [RAX, RCX, R11]) lose(register)
     else if (opcode === 0xcd) lose(RAX)
-    else this.forget()
+    else this.#forget()
   }
 }
 

@@ -1,105 +1,65 @@
-import { decodeInstruction, SHF, type ByteView, type Instruction } from '../../object/index.ts'
-import { Constants, immediateOf } from './constants.ts'
+import type { ByteView } from '../../object/index.ts'
+import { readCode, type Code, type Placed } from './code.ts'
+import { Constants } from './constants.ts'
 import type { ObjectFile } from './object-file.ts'
-import { pcBias } from './reach.ts'
-
-/** An instruction, and where in its section it begins. */
-interface Placed {
-  readonly at: number
-  readonly one: Instruction
-}
 
 /**
- * The numbers that the kernel entries of a section ask for, by the offset of the entry's two bytes: the accumulator is followed
- * in straight lines, and forgotten wherever control may arrive from elsewhere. What is not in the result is not decided; nothing is
- * when the section's code cannot be read whole. `starts` are the offsets of its symbols.
+ * The numbers that the kernel entries of a section ask for, by the offset of the entry's two bytes; what is not in it is not decided.
+ * Constants are followed through registers along every way that control can take within the section, up to a fixed point.
  */
 export function trapNumbers(
   file: ObjectFile,
   section: number,
   view: ByteView,
-  starts: ReadonlySet<number>,
+  symbols: ReadonlySet<number>,
 ): ReadonlyMap<number, number> {
-  const numbers = new Map<number, number>()
-  const code = readCode(view, file.elf.bits, starts)
-  const arrivals = code && arrivalsIn(file, section, view, code)
-  if (!code || !arrivals) return numbers
-  const constants = new Constants(file.elf.bits)
-  const relocated = relocatedIn(file, section)
-  for (const { at, one } of code) {
-    if (starts.has(at) || arrivals.has(at)) constants.forget()
-    const number = constants.accumulator
-    if (isEntry(view, at, one) && number !== undefined) numbers.set(at + one.length - 2, number)
-    constants.run(one, relocated(at, one) ? undefined : immediateOf(view, at, one))
+  const code = readCode(file, section, view, symbols)
+  return code ? numbersIn(code, file.elf.bits) : new Map()
+}
+
+function numbersIn({ instructions, entries }: Code, bits: 32 | 64): ReadonlyMap<number, number> {
+  const numbers = new Map<number, number | undefined>()
+  const indexAt = new Map(instructions.map(({ at }, index) => [at, index]))
+  /** Where ways meet -> what is known on all of them so far. */
+  const known = new Map<number, Constants>()
+  const meetings = new Set([...entries, ...instructions.flatMap(({ target }) => target ?? [])])
+  const visited = new Set<number>()
+  const waiting: number[] = []
+
+  const arrive = (at: number, constants: Constants): void => {
+    const before = known.get(at)
+    if (!before) known.set(at, constants.copy())
+    if (!before || before.meet(constants)) waiting.push(at)
   }
-  return numbers
-}
-
-function isEntry(view: ByteView, at: number, one: Instruction): boolean {
-  return one.opcode === 0x0f05 || (one.opcode === 0xcd && immediateOf(view, at, one) === -0x80)
-}
-
-/** Every instruction in order; `undefined` when one cannot be decoded or reaches over a symbol. */
-function readCode(view: ByteView, bits: 32 | 64, starts: ReadonlySet<number>): readonly Placed[] | undefined {
-  const code: Placed[] = []
-  let at = 0
-  while (at < view.length) {
-    const one = decodeInstruction(view, at, bits)
-    if (!one) return undefined
-    for (let inside = at + 1; inside < at + one.length; inside++) if (starts.has(inside)) return undefined
-    code.push({ at, one })
-    at += one.length
-  }
-  return code
-}
-
-/** Whether the linker fills in some of an instruction's immediate. */
-function relocatedIn(file: ObjectFile, section: number): (at: number, one: Instruction) => boolean {
-  const offsets = new Set(file.relocationsOf(section).map(({ offset }) => offset))
-  return (at, { immediate }) => immediate.size > 0 && offsets.has(at + immediate.offset)
-}
-
-/**
- * Where control may arrive but from the instruction before: what branches name, what relocations of the file point at, and whose
- * address is taken. `undefined` when a jump goes by a table of distances, which does not tell where they count from.
- */
-function arrivalsIn(
-  file: ObjectFile,
-  section: number,
-  view: ByteView,
-  code: readonly Placed[],
-): ReadonlySet<number> | undefined {
-  const arrivals = new Set<number>()
-  let distances = false
-  for (const { index, name, flags } of file.elf.sections)
-    for (const relocation of file.relocationsOf(index)) {
-      const symbol = file.symbols[relocation.symbol]
-      if (symbol?.section !== section || name === '.eh_frame') continue
-      const bias = pcBias(file, relocation)
-      arrivals.add(Number(symbol.value) + relocation.addend + bias)
-      if (bias !== 0 && !(flags & SHF.EXECINSTR)) distances = true
+  const follow = (start: number): void => {
+    const constants = known.get(start)!.copy()
+    for (let index = indexAt.get(start) ?? instructions.length; index < instructions.length; index++) {
+      const { at, one, immediate, target, fallsThrough } = instructions[index] as Placed
+      visited.add(at)
+      const asks = one.opcode === 0x0f05 || (one.opcode === 0xcd && immediate === -0x80)
+      if (asks) numbers.set(at + one.length - 2, constants.accumulator)
+      constants.run(one, immediate)
+      if (target !== undefined && !entries.has(target)) arrive(target, constants)
+      const next = at + one.length
+      if (!fallsThrough) return
+      if (meetings.has(next)) return arrive(next, constants)
     }
-  const relocated = relocatedIn(file, section)
-  for (const { at, one } of code) {
-    const { opcode, modrm = 0 } = one
-    if (isBranch(opcode) && !relocated(at, one))
-      arrivals.add(at + one.length + (immediateOf(view, at, one) ?? 0))
-    // lea of a label nearby, relative to the instruction's end
-    if (file.elf.bits === 64 && opcode === 0x8d && (modrm & 0xc7) === 5)
-      arrivals.add(at + one.length + view.i32(at + one.length - 4))
-    if (distances && opcode === 0xff && (modrm & 0x38) === 0x20) return undefined
   }
-  return arrivals
+  const followAll = (): void => {
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) follow(at)
+  }
+
+  for (const at of entries) arrive(at, new Constants(bits))
+  followAll()
+  // What no way leads to (code for exceptions, say) is entered with nothing known; what fills up to an alignment is not.
+  for (const { at, one } of instructions) {
+    if (visited.has(at) || FILLERS.has(one.opcode)) continue
+    meetings.add(at)
+    arrive(at, new Constants(bits))
+    followAll()
+  }
+  return new Map([...numbers].filter((entry): entry is [number, number] => entry[1] !== undefined))
 }
 
-function isBranch(opcode: Instruction['opcode']): boolean {
-  if (opcode === 'vector') return false
-  return (
-    (opcode >= 0x70 && opcode <= 0x7f) ||
-    (opcode >= 0x0f80 && opcode <= 0x0f8f) ||
-    (opcode >= 0xe0 && opcode <= 0xe3) ||
-    opcode === 0xe8 ||
-    opcode === 0xe9 ||
-    opcode === 0xeb
-  )
-}
+/** nop, the long nop, int3. */
+const FILLERS: ReadonlySet<unknown> = new Set([0x90, 0x0f1f, 0xcc])
