@@ -1,7 +1,13 @@
 import * as fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { parseSyscallTable, syscallsOf, syscallWords, type SyscallTable } from './syscall-table.ts'
+import {
+  parseSyscallTable,
+  syscallsOf,
+  trapCallsOf,
+  syscallWords,
+  type SyscallTable,
+} from './syscall-table.ts'
 
 const file = 'components/api/syscalls.tbl'
 
@@ -59,6 +65,28 @@ describe('components/api/syscalls.tbl', () => {
       )
       if (syscall.alias) expect(byNumber.get(number)).toBe(syscall.alias)
     }
+  })
+
+  test("says what an instruction may ask for by Linux's number", () => {
+    expect(trapCallsOf(table, 'x86_64').foreign).toEqual(new Set())
+    expect(trapCallsOf(table, 'x86_64').names.get(39)).toBe('getpid')
+    const { names, foreign } = trapCallsOf(table, 'i386')
+    expect(names.get(20)).toBe('getpid')
+    const linux = muslNumbers('x86-linux-musl')
+    const isForeign = (name: string): boolean => foreign.has(linux.get(name)!)
+    const otherwise = ['socketcall', 'fstat64', '_newselect', 'nanosleep', 'getuid', 'oldlstat', 'ipc']
+    expect(otherwise.filter((name) => !isForeign(name))).toEqual([])
+    const alike = [
+      'read',
+      'mmap2',
+      'pread64',
+      'ftruncate64',
+      '_llseek',
+      'fadvise64_64',
+      'getuid32',
+      'futex_time64',
+    ]
+    expect(alike.filter(isForeign)).toEqual([])
   })
 
   test('knows how many words a call takes', () => {
