@@ -3,6 +3,9 @@ import { immediateOf } from './constants.ts'
 import type { ObjectFile } from './object-file.ts'
 import { pcBias } from './reach.ts'
 
+/** R_X86_64_PC64; i386 has no relocation of this number to code. */
+const PC64 = 24
+
 /** An instruction in its place. */
 export interface Placed {
   /** Into the section. */
@@ -68,7 +71,7 @@ function takenAddresses(file: ObjectFile, section: number): { entries: Set<numbe
       const symbol = file.symbols[relocation.symbol]
       if (symbol?.section !== section) continue
       const bias = pcBias(file, relocation)
-      if (bias !== 0 && !(flags & SHF.EXECINSTR)) distances = true
+      if ((bias !== 0 || relocation.type === PC64) && !(flags & SHF.EXECINSTR)) distances = true
       else entries.add(Number(symbol.value) + relocation.addend + bias)
     }
   }

@@ -100,7 +100,10 @@ export class Constants {
     }
     const push = (value: Word): void => void (this.#pushed = [...pushed, operand16 ? undefined : value])
     // Of bytes, 4 to 7 without REX are the second ones of the first four registers.
-    const ofByte = opcode < 0x100 ? opcode % 2 === 0 : opcode >= 0x0f90 && opcode <= 0x0f9f
+    const ofByte =
+      (opcode < 0x100 && opcode % 2 === 0) ||
+      (opcode >= 0xb0 && opcode <= 0xb7) ||
+      (opcode >= 0x0f90 && opcode <= 0x0f9f)
     const lose = (register: number): void => {
       this.#registers[register] = undefined
       if (ofByte && rex === 0) this.#registers[register & 3] = undefined

@@ -42,8 +42,8 @@ async function analyzed(
 
 /** The words in which the assembly of the flavours differs. */
 const WORDS: Readonly<Record<TestArch, Readonly<Record<string, string>>>> = {
-  x86_64: { SYSCALL: 'syscall', SP: '%rsp', INDEX: '%rdx,8', '.WORD': '.quad' },
-  i386: { SYSCALL: 'int $0x80', SP: '%esp', INDEX: '%edx,4', '.WORD': '.long' },
+  x86_64: { SYSCALL: 'syscall', SP: '%rsp', AX: '%rax', INDEX: '%rdx,8', '.WORD': '.quad' },
+  i386: { SYSCALL: 'int $0x80', SP: '%esp', AX: '%eax', INDEX: '%edx,4', '.WORD': '.long' },
 }
 
 /** The calls that code in main() asks for; `?` for one that is not decided. */
@@ -72,6 +72,13 @@ describe.each(TEST_ARCHES)('%s', (arch) => {
     ['a register over a call', 'mov $39, %ebx; call main; mov %ebx, %eax; SYSCALL', ['getpid']],
     ['a register that calls do not keep', 'mov $39, %ecx; call main; mov %ecx, %eax; SYSCALL', ['?']],
     ['a byte of the accumulator', 'mov $39, %eax; mov $1, %ah; SYSCALL', ['?']],
+    ['a byte of another register', 'mov $39, %ebx; mov $1, %bh; mov %ebx, %eax; SYSCALL', ['?']],
+    ['a flag in the accumulator', 'mov $39, %eax; sete %al; SYSCALL', ['?']],
+    ['an exchange', 'mov $39, %eax; xchg %eax, %ebx; SYSCALL', ['?']],
+    ['a push and its pop', 'push $39; pop AX; SYSCALL', ['getpid']],
+    ['a push that memory changes', 'push $39; incl (SP); pop AX; SYSCALL', ['?']],
+    ['code for exceptions', 'mov $39, %ebx; 1: mov %ebx, %eax; SYSCALL; ret; mov $1, %ebx; jmp 1b', ['?']],
+    ['a gap for alignment', 'mov $39, %ebx; jmp 1f; .p2align 4; 1: mov %ebx, %eax; SYSCALL', ['getpid']],
     ['memory', 'mov 8(SP), %eax; SYSCALL', ['?']],
     ['half of it', 'mov $39, %eax; mov $1, %ax; SYSCALL', ['?']],
     ['a comparison', 'mov $39, %eax; cmp $3, %eax; test %eax, %eax; SYSCALL', ['getpid']],
