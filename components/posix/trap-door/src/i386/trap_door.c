@@ -16,12 +16,12 @@ long az_trap_door_call(long number, long a, long b, long c, long d, long e, unsi
 /* Called by entry.S with the registers that the app set. */
 long az_trap_door_call(long number, long a, long b, long c, long d, long e, unsigned long f)
 {
-    const struct az_dynamic_call *found = az_dynamic_find(number);
-    if (!found || found->own)
+    const unsigned place = az_dynamic_place(number);
+    if (place == 0 || place & AZ_DYNAMIC_OWN)
         return -ENOSYS;
     /* i386 Linux has six registers, and so counts the offset of a mapping in pages (mmap2). */
     uint64_t last = number == SYS_mmap ? (uint64_t)f << AZ_PAGE_SHIFT : f;
-    return ((az_dynamic_words *)found->call)(a, b, c, d, e, (long)last, (long)(last >> 32));
+    return az_dynamic_calls[place - 1](a, b, c, d, e, (long)last, (long)(last >> 32));
 }
 
 int az_trap_door_init(void)

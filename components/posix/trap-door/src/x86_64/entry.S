@@ -3,6 +3,7 @@
  * was. `sysret` would go to ring 3, so the way back is a jump. All other registers are kept but RAX, as Linux keeps them: the call
  * itself keeps what every C function does, and the rest is saved here.
  */
+    .set ENOSYS, 38
     .set RED_ZONE_BYTES, 128
     .set VECTOR_BYTES, 16 * 16
 
@@ -15,7 +16,7 @@
     movaps %xmm\number, 16 * \number(%rsp)
     .endm
     .macro restore number
-    movaps 16 + 16 * \number(%rsp), %xmm\number
+    movaps 16 * \number(%rsp), %xmm\number
     .endm
 
     .section .text.az_trap_door, "ax"
@@ -36,17 +37,16 @@ az_trap_door:
     andq $-16, %rsp
     each_vector_register save
 
-    /* az_sys_dynamic(rax, rdi, rsi, rdx, r10, r8, r9, 0) */
-    pushq $0
-    pushq %r9
-    movq %r8, %r9
-    movq %r10, %r8
-    movq %rdx, %rcx
-    movq %rsi, %rdx
-    movq %rdi, %rsi
-    movq %rax, %rdi
-    call az_sys_dynamic
+    /* The arguments are where a C function has them, but for the fourth. */
+    cmpq az_dynamic_numbers, %rax
+    jae 1f
+    movzwl az_dynamic_places(,%rax,2), %eax
+    testl %eax, %eax
+    jz 1f
+    movq %r10, %rcx
+    call *az_dynamic_calls - 8(,%rax,8)
 
+2:
     each_vector_register restore
     leaq -7 * 8(%rbp), %rsp
     popq %r10
@@ -62,3 +62,6 @@ az_trap_door:
     popfq
     leaq RED_ZONE_BYTES(%rsp), %rsp
     jmp *%rcx
+
+1:  movq $-ENOSYS, %rax
+    jmp 2b
