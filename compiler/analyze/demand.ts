@@ -8,8 +8,8 @@ export interface ReasonStep {
   readonly to: string
   /** The line that does so, where debug information tells. */
   readonly span?: Span
-  /** How it refers to it, where the code tells: a call, or the address taken or held. */
-  readonly kind?: 'call' | 'reference'
+  /** How it refers to it, where the code tells: a call, the address taken or held, or an instruction that enters the kernel. */
+  readonly kind?: 'call' | 'reference' | 'trap'
 }
 
 /** Something the app needs, with the shortest chain of references that shows it. */

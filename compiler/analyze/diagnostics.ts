@@ -1,5 +1,5 @@
 import { errorOf, type Diagnostic } from '../diag/index.ts'
-import type { Demanded } from './demand.ts'
+import type { Demanded, ReasonStep } from './demand.ts'
 import { explainChain } from './explain.ts'
 
 /** The app has no `main`. */
@@ -32,6 +32,20 @@ export function undecidedSyscall(demanded: Demanded): Diagnostic {
     because: explainChain(demanded),
     hint: "call the libc function instead, or list what it may call: dynamicSyscalls: ['getpid'] in shog.config.ts",
   })
+}
+
+/** An instruction asks for a system call as only Linux takes it. */
+export function foreignTrap(number: number, because: readonly ReasonStep[]): Diagnostic {
+  const span = because.at(-1)?.span
+  return errorOf(
+    'analyze/foreign-trap',
+    `System call ${number} of i386 Linux takes parameters that az does not take`,
+    {
+      ...(span ? { span } : {}),
+      because: explainChain({ because }),
+      hint: 'call the libc function instead: az has the newest form of each call, with 64-bit times',
+    },
+  )
 }
 
 /** An input of the link that is a finished program, not an object. */

@@ -9,5 +9,7 @@ export function explainChain(demanded: Pick<Demanded, 'because'>): readonly stri
 /** One step: `main.c:31 main calls listen`; without a line where none is known. */
 export function explainStep(step: ReasonStep): string {
   const place = step.span ? `${renderSpan({ ...step.span })} ` : ''
-  return `${place}${step.from} ${step.kind === 'reference' ? 'refers to' : 'calls'} ${step.to}`
+  return `${place}${step.from} ${verbs[step.kind ?? 'call']} ${step.to}`
 }
+
+const verbs = { call: 'calls', reference: 'refers to', trap: 'traps to' } as const

@@ -8,7 +8,7 @@ import type { PrimitiveFigures } from './figures.ts'
 import { referenceMemoryBytes, runQuietly, stampsOf } from './measure-boot.ts'
 
 /** Programs of bench/ that print `name value instructions` lines; they run on Linux too (`azbuild beside`). */
-const programs = ['getpid', 'calls'] as const
+const programs = ['getpid', 'getpid-trap', 'calls'] as const
 
 /**
  * What single things cost: system calls, page faults, locks, memory, round trips through pipes and sockets. Each is the mean of many in

@@ -47,7 +47,7 @@ export interface Comparison {
 }
 
 /** The programs of bench/ whose figures are counted on both. */
-const countedPrograms = ['getpid', 'calls', 'file-read'] as const
+const countedPrograms = ['getpid', 'getpid-trap', 'calls', 'file-read'] as const
 const noThreads = 'az has one process and no threads yet: nothing to switch between'
 
 /** Compares az with a Linux guest: the same programs, the same machine, one after the other. */

@@ -70,21 +70,20 @@ export function renderRatio(ratio: number): string {
   return ratio.toLocaleString('en', { maximumSignificantDigits: 3 })
 }
 
-/** Figure 5 of Azalea's paper, as far as az has its columns. */
+/** Figure 5 of Azalea's paper. */
 function azalea(rows: readonly Row[]): readonly string[] {
-  const getpid = rows.find((row) => row.kind === 'counted' && row.name === 'getpid') as CountedRow | undefined
-  if (getpid?.az == null || getpid.linux === null) return []
-  const door = (name: string, value: string, ratio: string): string =>
-    `  ${name.padEnd(10)}  ${value.padStart(10)}  ${ratio}`.trimEnd()
+  const counted = (name: string): CountedRow | undefined =>
+    rows.find((row): row is CountedRow => row.kind === 'counted' && row.name === name)
+  const call = counted('getpid')
+  const trap = counted('getpidTrap')
+  if (call?.az == null || call.linux === null || trap?.az == null) return []
+  const row = (name: string, value: number, ratio: string): string =>
+    `  ${name.padEnd(10)}  ${renderCount(value).padStart(10)}  ${ratio}`
   return [
     '',
     'Azalea, Fig. 5: getpid, mean of 10,000 calls in a row, in instructions',
-    door('Linux', renderCount(getpid.linux), '1'),
-    door(
-      'trap door',
-      'n/a',
-      'az has no trap door yet: a program of its own sources never executes `syscall`',
-    ),
-    door('call door', renderCount(getpid.az), `x ${renderRatio(getpid.linux / getpid.az)}`),
+    row('Linux', call.linux, '1'),
+    row('trap door', trap.az, `x ${renderRatio(call.linux / trap.az)}`),
+    row('call door', call.az, `x ${renderRatio(call.linux / call.az)}`),
   ]
 }

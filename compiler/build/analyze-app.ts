@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../diag/index.ts'
 import { renderAppNinja, renderSelfHeader } from '../emit/index.ts'
 import type { Host } from '../host/index.ts'
 import { planApp, planComponent, type CompileEdge, type ComponentToPlan } from '../plan/index.ts'
-import { ensureArchive, renderSyscallHeaders } from '../toolchain/index.ts'
+import { ensureArchive, renderSyscallHeaders, trapCallsOf } from '../toolchain/index.ts'
 import type { Context } from './context.ts'
 import { runNinja, type NinjaRequest } from './ninja.ts'
 import type { BuildEvent } from './request.ts'
@@ -75,6 +75,7 @@ export async function analyzeApp(
     extraObjects: probeEdges.map(({ object }) => input(object)),
     roots: ['az_app_start'],
     syscalls: new Set(table.syscalls.map(({ name }) => name)),
+    trapCalls: trapCallsOf(table, arch),
     features: new Map(
       registry.components.flatMap(({ manifest }) =>
         (manifest.symbols ?? []).map((symbol) => [symbol, manifest.provides![0]!] as const),

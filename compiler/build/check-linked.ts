@@ -47,11 +47,20 @@ export function checkLinked(
   const limits = selection.components.flatMap(({ component: { manifest, folder } }) =>
     manifest.budget ? [{ name: manifest.name, file: `${folder}/component.ts`, budget: manifest.budget }] : [],
   )
+  const hasDoor = selection.components.some(({ component: { manifest } }) =>
+    manifest.provides?.includes('syscall.trap'),
+  )
+  const isApp = (address: bigint): boolean => {
+    const { placed } = map.value
+    const own = placed.find((one) => address >= one.address && address < one.address + BigInt(one.size))
+    return own !== undefined && ownerOfObject(plan, own.object).kind === 'app'
+  }
   const problems = [
     ...checkComponentBudgets(unstripped.value, map.value, (object) => ownerOfObject(plan, object), limits),
     ...checkLink(unstripped.value, {
       syscalls: selection.syscalls.map(({ name }) => name),
       optionalSyscalls: [...optional, ...internalCalls(host, plan, at)],
+      mayTrap: (address) => hasDoor && isApp(address),
     }),
     ...checkBoot(stripped.value, plan.arch === 'i386' ? ['pvh', 'multiboot'] : ['pvh']),
     ...(files.archiveIsNew

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diag/index.ts'
-import { PF, PT } from '../object/index.ts'
+import { doorOpcode, PF, PT } from '../object/index.ts'
 import { badEntry, callSetMismatch, forbiddenOpcode, missingBootHeader, writableCode } from './diagnostics.ts'
 import type { Image } from './image.ts'
 import { findKernelEntries } from './opcodes.ts'
@@ -12,6 +12,8 @@ export interface LinkExpectation {
   readonly optionalSyscalls?: readonly string[]
   /** Tells 32-bit code in a 64-bit image: the boot stub. */
   readonly is32?: (address: bigint) => boolean
+  /** Tells code that may enter the kernel by the flavour's instruction: the app's, in an image with the trap door. */
+  readonly mayTrap?: (address: bigint) => boolean
 }
 
 export type BootProtocol = 'pvh' | 'multiboot'
@@ -28,10 +30,11 @@ const MULTIBOOT_SEARCH_BYTES = 8192
 /** Holds a linked, unstripped image against what the build expected; no diagnostics means it may ship. */
 export function checkLink(image: Image, expected: LinkExpectation): readonly Diagnostic[] {
   const { file } = image.elf
+  const entries = findKernelEntries(image, expected.is32).filter(
+    ({ opcode, address }) => opcode !== doorOpcode[image.elf.machine] || !expected.mayTrap?.(address),
+  )
   return [
-    ...findKernelEntries(image, expected.is32).map((one) =>
-      forbiddenOpcode(file, one.opcode, one.symbol, one.address),
-    ),
+    ...entries.map((one) => forbiddenOpcode(file, one.opcode, one.symbol, one.address)),
     ...checkSegments(image),
     ...checkCalls(image, expected),
   ]

@@ -13,14 +13,14 @@ export function malformedMap(file: string, line: number): Diagnostic {
   })
 }
 
-/** An instruction that enters a kernel which is not there. */
+/** An instruction that enters a kernel where there is no door. */
 export function forbiddenOpcode(file: string, opcode: string, symbol: string, address: bigint): Diagnostic {
   return errorOf(
     'link/forbidden-opcode',
     `The function "${symbol}" executes a \`${opcode}\` instruction at ${hex(address)}`,
     {
       span: { file },
-      hint: 'call the libc function instead: in an image, system calls are ordinary function calls',
+      hint: 'call the libc function instead; the app itself may use `syscall` on x86_64 and `int 0x80` on i386',
     },
   )
 }

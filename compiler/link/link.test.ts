@@ -229,6 +229,12 @@ describe.each(TEST_ARCHES)('%s', (arch) => {
     const [first] = checkLink(image, { syscalls: [] })
     expect(first?.code).toBe('link/forbidden-opcode')
     expect(first?.message).toMatch(/^The function "direct" executes a `int 0x80` instruction at 0x/)
+    const refused = (mayTrap: boolean) =>
+      checkLink(image, { syscalls: [], mayTrap: () => mayTrap }).flatMap(
+        ({ message }) => message.match(/^The function "(\w+)" executes/)?.slice(1) ?? [],
+      )
+    expect(refused(false)).toEqual(['direct', 'prefixed', 'quick'])
+    expect(refused(true)).toEqual(arch === 'x86_64' ? ['direct', 'quick'] : ['prefixed', 'quick'])
   })
 
   test('an address becomes a function and a line', () => {

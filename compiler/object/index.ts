@@ -1,4 +1,4 @@
-/** The door of `object`: readers of ELF, `ar` and DWARF. Any bytes at all give a value or a problem, never a throw. */
+/** The door of `object`: readers of ELF, `ar`, DWARF and x86's instructions. Any bytes at all give a value or a problem, never a throw. */
 export * from './archive.ts'
 export * from './elf.ts'
 export * from './elf-types.ts'
@@ -6,3 +6,5 @@ export * from './dwarf/inlines.ts'
 export * from './dwarf/lines.ts'
 export * from './symbols.ts'
 export { ByteView } from './view.ts'
+export { decodeInstruction, instructionLength, type Instruction } from './x86-instruction.ts'
+export * from './x86-kernel-entry.ts'

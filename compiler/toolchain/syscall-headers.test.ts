@@ -20,7 +20,7 @@ const small = tableOf(
   [
     'close 3 6 cp int fd',
     'clock_gettime 228 403/clock_gettime64 - clockid_t clock, struct timespec *out',
-    'truncate 76 193 - const char *path, int64_t length',
+    'truncate 76 193 own const char *path, int64_t length',
     '_llseek - 140 - int fd, void *out',
     'getpid 39 20 - void',
   ].join('\n'),
@@ -64,14 +64,15 @@ describe('the headers of a system call table', () => {
   test('the dynamic table has the calls of the image, by number', () => {
     expect(renderDynamicTable(small, 'i386', new Set(['truncate', 'close', 'absent']))).toContain(
       [
-        'const struct az_dynamic_call az_dynamic_calls[] = {',
-        '    {6, (long (*)(void))az_sys_close},',
-        '    {193, (long (*)(void))az_sys_truncate},',
+        'az_dynamic_call *const az_dynamic_calls[] = {',
+        '    (az_dynamic_call *)(long (*)(void))az_sys_close,',
+        '    (az_dynamic_call *)(long (*)(void))az_sys_truncate,',
         '};',
-        'const size_t az_dynamic_call_count = 2;',
+        'const uint16_t az_dynamic_places[] = {[6] = 1, [193] = 2 | AZ_DYNAMIC_OWN};',
       ].join('\n'),
     )
-    expect(renderDynamicTable(small, 'x86_64', new Set())).toContain('az_dynamic_call_count = 0;')
+    expect(renderDynamicTable(small, 'x86_64', new Set(['truncate']))).toContain('{[76] = 1};')
+    expect(renderDynamicTable(small, 'x86_64', new Set())).toContain('az_dynamic_places[] = {0};')
   })
 })
 

@@ -175,19 +175,24 @@ function renderParameters(syscall: Syscall): string {
     .join(', ')
 }
 
-/** The text of the C file with the table that libc/dynamic looks numbers up in: the calls named, as far as they exist. */
+/** The text of the C file with the table of `az/dynamic.h`: the calls named, as far as they exist. */
 export function renderDynamicTable(table: SyscallTable, arch: Arch, names: ReadonlySet<string>): string {
   const rows = syscallsOf(table, arch).filter(({ syscall }) => names.has(syscall.name))
+  const places = rows.map(({ syscall, number }, index) => {
+    const own = arch === 'i386' && syscall.ownParameters
+    return `[${number}] = ${index + 1}${own ? ' | AZ_DYNAMIC_OWN' : ''}`
+  })
   return [
     generated,
     '#include <az/dynamic.h>',
     '#include <az/syscalls.h>',
     '',
-    'const struct az_dynamic_call az_dynamic_calls[] = {',
-    ...rows.map(({ syscall, number }) => `    {${number}, (long (*)(void))az_sys_${syscall.name}},`),
-    ...(rows.length === 0 ? ['    {0, 0},'] : []),
+    'az_dynamic_call *const az_dynamic_calls[] = {',
+    ...rows.map(({ syscall }) => `    (az_dynamic_call *)(long (*)(void))az_sys_${syscall.name},`),
+    ...(rows.length === 0 ? ['    0,'] : []),
     '};',
-    `const size_t az_dynamic_call_count = ${rows.length};`,
+    `const uint16_t az_dynamic_places[] = {${wrap(places.length > 0 ? places : ['0'])}};`,
+    'const size_t az_dynamic_numbers = AZ_ARRAY_LENGTH(az_dynamic_places);',
     '',
   ].join('\n')
 }

@@ -1,7 +1,13 @@
 import * as fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { parseSyscallTable, syscallsOf, syscallWords, type SyscallTable } from './syscall-table.ts'
+import {
+  parseSyscallTable,
+  syscallsOf,
+  trapCallsOf,
+  syscallWords,
+  type SyscallTable,
+} from './syscall-table.ts'
 
 const file = 'components/api/syscalls.tbl'
 
@@ -61,6 +67,28 @@ describe('components/api/syscalls.tbl', () => {
     }
   })
 
+  test("says what an instruction may ask for by Linux's number", () => {
+    expect(trapCallsOf(table, 'x86_64').foreign).toEqual(new Set())
+    expect(trapCallsOf(table, 'x86_64').names.get(39)).toBe('getpid')
+    const { names, foreign } = trapCallsOf(table, 'i386')
+    expect(names.get(20)).toBe('getpid')
+    const linux = muslNumbers('x86-linux-musl')
+    const isForeign = (name: string): boolean => foreign.has(linux.get(name)!)
+    const otherwise = ['socketcall', 'fstat64', '_newselect', 'nanosleep', 'getuid', 'oldlstat', 'ipc']
+    expect(otherwise.filter((name) => !isForeign(name))).toEqual([])
+    const alike = [
+      'read',
+      'mmap2',
+      'pread64',
+      'ftruncate64',
+      '_llseek',
+      'fadvise64_64',
+      'getuid32',
+      'futex_time64',
+    ]
+    expect(alike.filter(isForeign)).toEqual([])
+  })
+
   test('knows how many words a call takes', () => {
     const words = (name: string): readonly number[] => {
       const syscall = table.syscalls.find((row) => row.name === name)!
@@ -91,6 +119,7 @@ describe('parseSyscallTable', () => {
             alias: 'futex_time64',
             cancellationPoint: true,
             longResult: false,
+            ownParameters: false,
             parameters: [
               { type: 'uint32_t *', name: 'word' },
               { type: 'const struct timespec *', name: 'timeout' },
@@ -108,6 +137,7 @@ describe('parseSyscallTable', () => {
     ['read 0 3/ - void', 'neither a number'],
     ['read - - - void', 'exists on no architecture'],
     ['read 0 3 xp void', 'is no flag'],
+    ['read 0 3 cp,xp void', '"xp" is no flag'],
     ['read 0 3 - int', 'is no C parameter'],
     ['read 0 3 - int a[2]', 'is no C parameter'],
     ['x 0 3 - int64_t a, int64_t b, int64_t c, int64_t d', 'more than 7 words'],

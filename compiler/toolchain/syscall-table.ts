@@ -18,6 +18,8 @@ export interface Syscall {
   readonly cancellationPoint: boolean
   /** The result may not fit an int: an address, an offset or a time. */
   readonly longResult: boolean
+  /** On i386 Linux's call of this number takes other parameters. */
+  readonly ownParameters: boolean
   readonly parameters: readonly SyscallParameter[]
 }
 
@@ -72,7 +74,9 @@ function parseRow(raw: string): Syscall | string {
   const i386Match = /^(?:-|(\d+)(?:\/([a-z_][a-z0-9_]*))?)$/.exec(i386!)
   if (!i386Match) return `"${i386}" is neither a number, number/alias nor "-"`
   if (x86_64 === '-' && i386 === '-') return `"${name}" exists on no architecture`
-  if (!['cp', 'long', '-'].includes(flags!)) return `"${flags}" is no flag; "cp", "long" and "-" are`
+  const flagSet = flags!.split(',')
+  const wrong = flagSet.find((flag) => !['cp', 'long', 'own', '-'].includes(flag))
+  if (wrong !== undefined) return `"${wrong}" is no flag; "cp", "long", "own" and "-" are`
   const parameters = parseParameters(parameterText!)
   if (typeof parameters === 'string') return parameters
   const [, i386Number, alias] = i386Match
@@ -83,8 +87,9 @@ function parseRow(raw: string): Syscall | string {
       ...(i386Number === undefined ? {} : { i386: Number(i386Number) }),
     },
     ...(alias === undefined ? {} : { alias }),
-    cancellationPoint: flags === 'cp',
-    longResult: flags === 'long',
+    cancellationPoint: flagSet.includes('cp'),
+    longResult: flagSet.includes('long'),
+    ownParameters: flagSet.includes('own'),
     parameters,
   }
   if (syscallWords(syscall, 'i386') > syscallWordsMax)
@@ -124,4 +129,24 @@ export function syscallsOf(
       return number === undefined ? [] : [{ syscall, number }]
     })
     .sort((a, b) => a.number - b.number)
+}
+
+/** Numbers from here up are az's own on i386: Linux has no call there. */
+const OWN_NUMBERS = 500
+
+/**
+ * The calls by the number that Linux has for them, and the numbers under which Linux takes what az does not: on i386 calls with parameters
+ * of az's own, and older forms of calls (16-bit ids, 32-bit time, `socketcall`).
+ */
+export function trapCallsOf(
+  table: SyscallTable,
+  arch: Arch,
+): { readonly names: ReadonlyMap<number, string>; readonly foreign: ReadonlySet<number> } {
+  const rows = syscallsOf(table, arch)
+  const names = new Map(rows.map(({ syscall, number }) => [number, syscall.name]))
+  if (arch === 'x86_64') return { names, foreign: new Set() }
+  const own = rows.flatMap(({ syscall, number }) => (syscall.ownParameters ? [number] : []))
+  const end = Math.max(...rows.map(({ number }) => number).filter((number) => number < OWN_NUMBERS))
+  const older = Array.from({ length: end }, (_, number) => number).filter((number) => !names.has(number))
+  return { names, foreign: new Set([...own, ...older]) }
 }

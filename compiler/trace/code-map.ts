@@ -3,8 +3,8 @@ import { ownerFinder } from '../build/index.ts'
 import type { Result } from '../diag/index.ts'
 import { ok } from '../diag/index.ts'
 import type { Host } from '../host/index.ts'
-import { fileRangeOf, instructionLength, readImage, type Image } from '../link/index.ts'
-import { ByteView } from '../object/index.ts'
+import { fileRangeOf, readImage, type Image } from '../link/index.ts'
+import { ByteView, instructionLength } from '../object/index.ts'
 
 export interface CodeFunction {
   readonly name: string

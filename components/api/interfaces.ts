@@ -56,10 +56,11 @@ export const interfaces = {
   'libc.rt': { header: null, about: "The compiler's own helper functions", providers: 'one' },
   'libc.malloc': { header: null, about: 'malloc and its family', providers: 'one' },
   'libc.dynamic': {
-    header: null,
+    header: 'az/dynamic.h',
     about: 'System calls whose number is known only at run time',
     providers: 'one',
   },
+  'syscall.trap': { header: null, about: "Linux's instructions for system calls", providers: 'one' },
 } as const satisfies Record<string, InterfaceInfo>
 
 export type InterfaceName = keyof typeof interfaces

@@ -71,6 +71,37 @@ int main(int argc, char **argv)
   expect((await azbuild(['run', 'app', '--timeout', '60'], { cwd })).stdout).toContain('|be quick\n')
 })
 
+test('a system call with a number that only runs tell is declared: by syscall(), and by instruction in a library', async () => {
+  const shop = openWorkshop('instruction')
+  onTestFinished(() => shop.remove())
+  const ask = '.globl ask\nask: push %ebx; mov 8(%esp), %eax; mov 12(%esp), %ebx; int $0x80; pop %ebx; ret\n'
+  const library = await shop.archive('libask.a', [await shop.compile('i386', 'ask.s', ask)])
+  const app = (number: string): string =>
+    `#include <stdio.h>\n#include <unistd.h>\n#include <sys/syscall.h>\nlong ask(long, long);
+int main(int argc, char **argv)\n{\n    printf("%d %ld\\n", ${number} == getpid(), ask(argc + 194, 0));\n    return 0;\n}\n`
+  const files = {
+    'app/main.c': app('ask(argc + 19, 0)'),
+    'app/libask.a': shop.read(library),
+    'app/shog.config.ts': config(`  libraries: ['libask.a'],`),
+  }
+  const refused = async (change: Readonly<Record<string, string>>): Promise<unknown> => {
+    const cwd = folderWith({ ...files, ...change })
+    const { stdout } = await azbuild(['image', 'app', '--arch', 'i386', '--json'], { cwd })
+    const [problem] = (JSON.parse(stdout) as { problems: { code: string; because: string[] }[] }).problems
+    return [problem?.code, problem?.because.at(-1)]
+  }
+  expect(await refused({})).toEqual([
+    'analyze/undecided-syscall',
+    expect.stringMatching(/ask\.s:2 ask traps to az_sys_dynamic$/),
+  ])
+  expect(
+    await refused({ 'app/main.c': app('syscall(argc + 19)').replace('ask(argc + 194, 0)', '0L') }),
+  ).toEqual(['analyze/undecided-syscall', expect.stringMatching(/main calls az_sys_dynamic$/)])
+  // stat is in the image, but what it fills is musl's struct and not that of i386 Linux.
+  const declared = config(`  libraries: ['libask.a'],\n  dynamicSyscalls: ['getpid', 'stat'],`)
+  expect((await run({ ...files, 'app/shog.config.ts': declared })).stdout).toBe('1 -38\n')
+})
+
 test.each(['a', 'o'])('a library (.%s) of its flavour', async (ending) => {
   const shop = openWorkshop('library')
   onTestFinished(() => shop.remove())

@@ -1,16 +1,19 @@
 import { distance } from 'fastest-levenshtein'
 import { fail, ok, type Result } from '../../diag/index.ts'
 import type { Demand, Demanded } from '../demand.ts'
-import { noMain } from '../diagnostics.ts'
+import { foreignTrap, noMain } from '../diagnostics.ts'
 import { appSteps } from './app-steps.ts'
 import { chainTo } from './chain.ts'
 import type { CAnalysis, CProgram } from './input.ts'
 import { sectionNames } from './names.ts'
 import { keptRoots, reachSections, type Reach, type Reference, type Root } from './reach.ts'
 import { resolveSymbols, type ResolvedLink } from './resolve.ts'
+import { findTraps, withTraps, type Trap } from './traps.ts'
 
 const CALL_PREFIX = 'az_sys_'
 const DYNAMIC_CALL = 'az_sys_dynamic'
+/** What an instruction of the app's own enters. */
+const TRAP_DOOR = 'az_trap_door'
 
 /** Symbols that ld.lld defines by itself when they are referred to. */
 const LINKER_DEFINED: ReadonlySet<string> = new Set([
@@ -40,12 +43,19 @@ export function analyzeC(program: CProgram): Result<CAnalysis> {
     return fail(noMain(program.objects.map((one) => one.path)))
 
   const rootSymbols = roots.map((name): Root => ({ kind: 'symbol', name }))
-  const reach = reachSections(link, [
+  const reached = reachSections(link, [
     [{ kind: 'symbol', name: 'main' }, ...keptRoots(link, 'app')],
     [...rootSymbols, ...keptRoots(link, 'library')],
   ])
+  const traps = program.trapCalls ? findTraps(reached) : []
+  const reach = withTraps(reached, traps, (trap) => [TRAP_DOOR, ...calledBy(trap, program)])
   const names = sectionNames()
   const explain = (reference: Reference) => chainTo(reference, names, program.mapSource ?? ((path) => path))
+  const foreign = traps.flatMap(({ number, ...place }) => {
+    if (number === undefined || !program.trapCalls?.foreign.has(number)) return []
+    return [foreignTrap(number, explain({ ...place, kind: 'trap', symbol: TRAP_DOOR, local: undefined }))]
+  })
+  if (foreign.length > 0) return fail(...foreign)
   const demand = demandOf(program, link, reach, explain)
   return ok({
     demand,
@@ -67,6 +77,13 @@ export function analyzeC(program: CProgram): Result<CAnalysis> {
       return appSteps(symbols, reach, explain)
     },
   })
+}
+
+/** The kernel's function behind an instruction; none for a number that is no system call. */
+function calledBy({ number }: Trap, { trapCalls }: CProgram): readonly string[] {
+  if (number === undefined) return [DYNAMIC_CALL]
+  const name = trapCalls?.names.get(number)
+  return name === undefined ? [] : [`${CALL_PREFIX}${name}`]
 }
 
 function demandOf(

@@ -2,7 +2,7 @@ import type { Span } from '../../diag/index.ts'
 import { lineAt } from '../../object/index.ts'
 import type { ReasonStep } from '../demand.ts'
 import type { SectionNames } from './names.ts'
-import { isCall, type Reference } from './reach.ts'
+import type { Reference } from './reach.ts'
 
 /**
  * The steps from a root to `last`, outermost first. Data without a name (a jump table, a string) is no step of its
@@ -19,8 +19,8 @@ export function chainTo(
   let opened: Reference | undefined
   let from: string | undefined
   path.forEach((reference, index) => {
+    const { offset } = reference
     const { file, section } = reference.from
-    const offset = reference.relocation.offset
     const before = steps.at(-1)?.to
     if (from === undefined || !opened) {
       const known = before !== undefined && names.covers(file, section, offset, before)
@@ -30,12 +30,11 @@ export function chainTo(
     const to = targetName(reference, names)
     if (to === undefined && index < path.length - 1) return
     const span = spanOf(opened, mapSource)
-    const direct = opened === reference
     steps.push({
       from,
       to: to ?? '?',
       ...(span ? { span } : {}),
-      kind: direct && isCall(file, reference.relocation) ? 'call' : 'reference',
+      kind: opened === reference ? reference.kind : 'reference',
     })
     from = opened = undefined
   })
@@ -46,7 +45,7 @@ function targetName({ symbol, local, from }: Reference, names: SectionNames): st
   return symbol ?? (local && names.nameAt(from.file, local.section, local.offset))
 }
 
-function spanOf({ from, relocation }: Reference, mapSource: (path: string) => string): Span | undefined {
-  const line = lineAt(from.file.lines(), BigInt(relocation.offset), from.section)
+function spanOf({ from, offset }: Reference, mapSource: (path: string) => string): Span | undefined {
+  const line = lineAt(from.file.lines(), BigInt(offset), from.section)
   return line && { file: mapSource(line.file), line: line.line }
 }

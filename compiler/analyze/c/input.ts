@@ -19,6 +19,8 @@ export interface CProgram {
   readonly roots?: readonly string[]
   /** Canonical system call names: the rows of `api/syscalls.tbl`. */
   readonly syscalls: ReadonlySet<string>
+  /** What instructions that enter a kernel may ask for; without it none are looked for. */
+  readonly trapCalls?: TrapCalls
   /** Symbol -> feature, for references that are demands of their own: `malloc` -> `libc.malloc`. */
   readonly features?: ReadonlyMap<string, string>
   /**
@@ -28,6 +30,14 @@ export interface CProgram {
   readonly provided?: ReadonlySet<string>
   /** Turns the path of a source as the compiler wrote it into the one users see. */
   readonly mapSource?: (path: string) => string
+}
+
+/** The system calls of a flavour by Linux's number. */
+export interface TrapCalls {
+  /** To canonical names. */
+  readonly names: ReadonlyMap<number, string>
+  /** Numbers under which Linux takes other parameters than az: they must not be made by instruction. */
+  readonly foreign: ReadonlySet<number>
 }
 
 /** What the analysis found. */

@@ -10,10 +10,12 @@ export interface SectionNode {
   readonly via: Reference | undefined
 }
 
-/** A relocation in a reached section, and what it names. */
+/** A place in a reached section that refers to something: a relocation, or an instruction that traps. */
 export interface Reference {
   readonly from: SectionNode
-  readonly relocation: ElfRelocation
+  /** Into the section. */
+  readonly offset: number
+  readonly kind: 'call' | 'reference' | 'trap'
   /** The global symbol it names; `undefined` when it points at something local. */
   readonly symbol: string | undefined
   /** For a local target the section, and the offset into it. */
@@ -77,18 +79,22 @@ export function reachSections(link: ResolvedLink, rootGroups: readonly (readonly
   const follow = (from: SectionNode, relocation: ElfRelocation) => {
     const symbol = from.file.symbols[relocation.symbol]
     if (!symbol) return
+    const place = {
+      from,
+      offset: relocation.offset,
+      kind: isCall(from.file, relocation) ? ('call' as const) : ('reference' as const),
+    }
     if (symbol.binding === 'local') {
       if (typeof symbol.section !== 'number') return
       const offset = Number(symbol.value) + relocation.addend + pcBias(from.file, relocation)
       enter(from.file, symbol.section, {
-        from,
-        relocation,
+        ...place,
         symbol: undefined,
         local: { section: symbol.section, offset: symbol.type === 'section' ? offset : Number(symbol.value) },
       })
       return
     }
-    const reference = { from, relocation, symbol: symbol.name, local: undefined }
+    const reference = { ...place, symbol: symbol.name, local: undefined }
     const weak = symbol.binding === 'weak' && symbol.section === 'undefined'
     const known = weak ? weakReferences : references
     if (!known.has(symbol.name)) known.set(symbol.name, reference)
@@ -142,12 +148,12 @@ export function keptRoots(link: ResolvedLink, origin: ObjectFile['origin']): rea
 }
 
 /** True for a relocation that says `call` or `jump`: i386 code without PIC uses PC32 for nothing else. */
-export function isCall(file: ObjectFile, relocation: ElfRelocation): boolean {
+function isCall(file: ObjectFile, relocation: ElfRelocation): boolean {
   return relocation.type === 4 || (file.elf.machine === 'i386' && relocation.type === 2)
 }
 
 /** What a pc-relative addend lacks because the processor counts from the end of the 4-byte field. */
-function pcBias(file: ObjectFile, { type }: ElfRelocation): number {
+export function pcBias(file: ObjectFile, { type }: ElfRelocation): number {
   if (file.elf.machine === 'i386') return type === 2 || type === 4 ? 4 : 0
   return type === 2 || type === 4 || type === 9 || type === 41 || type === 42 ? 4 : 0
 }

@@ -5,6 +5,5 @@ export default defineComponent({
   title: 'System calls by number',
   status: 'stable',
   provides: ['libc.dynamic'],
-  symbols: ['az_sys_dynamic'],
   budget: { text: 256 },
 })

@@ -137,6 +137,11 @@ typedef void az_vector_handler(unsigned vector, void *arg);
 AZ_MUST_USE int az_vector_claim(unsigned vector, az_vector_handler *handler, void *arg);
 /* Finds a free vector from 48 up, claims it, and stores it in `out_vector`. */
 AZ_MUST_USE int az_vector_alloc(az_vector_handler *handler, void *arg, unsigned *out_vector);
+/*
+ * Claims `vector` for code of one's own: `entry` finds registers and stack as the processor leaves them, and ends with iret.
+ * Context: early, thread. Errors: -EBUSY when taken.
+ */
+AZ_MUST_USE int az_vector_claim_entry(unsigned vector, void (*entry)(void));
 
 /*
  * Called by the #PF handler for an address in the app's half, before fixups: a system call may touch memory that is not filled

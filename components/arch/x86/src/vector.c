@@ -28,6 +28,19 @@ int az_vector_claim(unsigned vector, az_vector_handler *handler, void *arg)
     return 0;
 }
 
+static void never_called(unsigned vector, void *arg)
+{
+    (void)vector, (void)arg;
+}
+
+int az_vector_claim_entry(unsigned vector, void (*entry)(void))
+{
+    int error = az_vector_claim(vector, never_called, NULL);
+    if (!error)
+        az_gate_set(vector, (uintptr_t)entry);
+    return error;
+}
+
 int az_vector_alloc(az_vector_handler *handler, void *arg, unsigned *out_vector)
 {
     for (unsigned vector = FIRST_FREE_VECTOR; vector < VECTORS; vector++) {

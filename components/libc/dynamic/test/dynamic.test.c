@@ -18,17 +18,18 @@ static long seven(long a, long b, long c, long d, long e, long f, long g)
     return ((((((a * 10 + b) * 10 + c) * 10 + d) * 10 + e) * 10 + f) * 10) + g;
 }
 
-const struct az_dynamic_call az_dynamic_calls[] = {
-    {0, (long (*)(void))three},
-    {1, none},
-    {39, none},
-    {202, (long (*)(void))seven},
+az_dynamic_call *const az_dynamic_calls[] = {
+    (az_dynamic_call *)three,
+    (az_dynamic_call *)none,
+    (az_dynamic_call *)seven,
 };
-const size_t az_dynamic_call_count = AZ_ARRAY_LENGTH(az_dynamic_calls);
+const uint16_t az_dynamic_places[] = {[0] = 1, [1] = 2 | AZ_DYNAMIC_OWN, [39] = 2, [202] = 3};
+const size_t az_dynamic_numbers = AZ_ARRAY_LENGTH(az_dynamic_places);
 
 AZ_TEST(calls_what_the_image_has)
 {
     AZ_CHECK_EQ(az_sys_dynamic(0, 1, 2, 3, 9, 9, 9, 9), 123);
+    AZ_CHECK_EQ(az_sys_dynamic(1, 9, 9, 9, 9, 9, 9, 9), 7);
     AZ_CHECK_EQ(az_sys_dynamic(39, 9, 9, 9, 9, 9, 9, 9), 7);
     AZ_CHECK_EQ(az_sys_dynamic(202, 1, 2, 3, 4, 5, 6, 7), 1234567);
 }

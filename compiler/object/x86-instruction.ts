@@ -1,4 +1,4 @@
-import type { ByteView } from '../object/index.ts'
+import type { ByteView } from './view.ts'
 
 /** What follows an opcode: nothing, a byte, 2 bytes, 4 (2 after a 66 prefix), and the odd ones. */
 type Immediate = 'none' | 'byte' | 'word' | 'full' | 'far' | 'enter' | 'branch' | 'move' | 'offset'
@@ -121,54 +121,82 @@ const NOT_IN_64: ReadonlySet<number> = new Set([
   0xea,
 ])
 
+/** An instruction, taken apart as far as its length tells. */
+export interface Instruction {
+  readonly length: number
+  /** As its bytes read: 0x89, 0x0f05, 0x0f38f0; `vector` for what VEX and EVEX encode. */
+  readonly opcode: number | 'vector'
+  /** The byte after the opcode that names operands; `undefined` when there is none. */
+  readonly modrm: number | undefined
+  /** The REX prefix, 0 when there is none. */
+  readonly rex: number
+  /** With a prefix that makes operands 16 bits. */
+  readonly operand16: boolean
+  /** The bytes of its immediate, from the instruction's start. */
+  readonly immediate: { readonly offset: number; readonly size: number }
+}
+
 /**
- * The length in bytes of the instruction at `at`, in 32- or 64-bit mode; 0 when the bytes are none that we know
- * (Intel SDM volume 2, chapter 2 and appendix A: everything up to AVX-512, without AMD's XOP) or are cut short.
+ * The instruction at `at`, in 32- or 64-bit mode; `undefined` when the bytes are none that we know (Intel SDM volume 2,
+ * chapter 2 and appendix A: everything up to AVX-512, without AMD's XOP) or are cut short.
  */
-export function instructionLength(view: ByteView, at: number, bits: 32 | 64): number {
+export function decodeInstruction(view: ByteView, at: number, bits: 32 | 64): Instruction | undefined {
   const end = Math.min(view.length, at + LENGTH_MAX)
   const byteAt = (place: number) => (place < end ? (view.bytes[place] as number) : -1)
   let place = at
   let operand16 = false
   let address: 16 | 32 | 64 = bits
-  let wide = false
+  let rex = 0
   for (; LEGACY_PREFIXES.has(byteAt(place)); place++) {
     if (byteAt(place) === 0x66) operand16 = true
     if (byteAt(place) === 0x67) address = bits === 64 ? 32 : 16
   }
-  if (bits === 64 && (byteAt(place) & 0xf0) === 0x40 && byteAt(place) >= 0) {
-    wide = (byteAt(place) & 8) !== 0
-    place++
-  }
-  const opcode = byteAt(place++)
-  const vector = vectorForm(opcode, bits, byteAt, place)
+  if (bits === 64 && (byteAt(place) & 0xf0) === 0x40 && byteAt(place) >= 0) rex = byteAt(place++)
+  const wide = (rex & 8) !== 0
+  const first = byteAt(place++)
+  let opcode: Instruction['opcode'] = first
+  const vector = vectorForm(first, bits, byteAt, place)
   let form: OpcodeForm | undefined
   if (vector) {
     place = vector.place
     form = vector.form
-  } else if (opcode === 0x0f) {
+    opcode = 'vector'
+  } else if (first === 0x0f) {
     const second = byteAt(place++)
-    const extended = second === 0x38 || second === 0x3a
-    if (extended && byteAt(place++) < 0) return 0
-    form = extended ? { modrm: true, immediate: second === 0x3a ? 'byte' : 'none' } : TWO_BYTE[second]
-    // Moves to and from control and debug registers have no memory form, whatever their ModRM says.
-    if (second >= 0x20 && second <= 0x23) return place + 1 <= end ? place + 1 - at : 0
-  } else if (bits === 32 || !NOT_IN_64.has(opcode)) form = ONE_BYTE[opcode]
-  if (!form) return 0
+    opcode = 0x0f00 + second
+    form = TWO_BYTE[second]
+    if (second === 0x38 || second === 0x3a) {
+      const third = byteAt(place++)
+      if (third < 0) return undefined
+      opcode = opcode * 256 + third
+      form = { modrm: true, immediate: second === 0x3a ? 'byte' : 'none' }
+    }
+  } else if (bits === 32 || !NOT_IN_64.has(first)) form = ONE_BYTE[first]
+  if (!form) return undefined
 
   let immediate = form.immediate
+  let modrm: number | undefined
   if (form.modrm) {
-    const modrm = byteAt(place)
-    if (modrm < 0) return 0
+    modrm = byteAt(place)
+    if (modrm < 0) return undefined
     const group = (modrm >> 3) & 7
-    if (!vector && opcode === 0x8f && group !== 0) return 0
-    if (!vector && opcode === 0xf6 && group < 2) immediate = 'byte'
-    if (!vector && opcode === 0xf7 && group < 2) immediate = 'full'
-    place += operandLength(modrm, byteAt(place + 1), address)
+    if (opcode === 0x8f && group !== 0) return undefined
+    if (opcode === 0xf6 && group < 2) immediate = 'byte'
+    if (opcode === 0xf7 && group < 2) immediate = 'full'
+    // Moves to and from control and debug registers have no memory form, whatever their ModRM says.
+    const registers = opcode !== 'vector' && opcode >= 0x0f20 && opcode <= 0x0f23
+    place += registers ? 1 : operandLength(modrm, byteAt(place + 1), address)
   }
   const full = operand16 && !wide ? 2 : 4
-  place += immediateLength(immediate, { bits, full, wide, address })
-  return place <= end ? place - at : 0
+  const size = immediateLength(immediate, { bits, full, wide, address })
+  if (place + size > end) return undefined
+  const length = place + size - at
+  return { length, opcode, modrm, rex, operand16, immediate: { offset: place - at, size } }
+}
+
+/** The length in bytes of the instruction at `at`; 0 when it cannot be decoded. */
+export function instructionLength(view: ByteView, at: number, bits: 32 | 64): number {
+  return decodeInstruction(view, at, bits)?.length ?? 0
 }
 
 /** VEX (C4, C5) and EVEX (62), which in 32-bit mode share their byte with LES, LDS and BOUND. */

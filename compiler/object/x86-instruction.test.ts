@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openWorkshop, TEST_ARCHES, type TestArch, type Workshop } from '../../test/support/compile.ts'
-import { ByteView } from '../object/index.ts'
-import { instructionLength } from './x86-length.ts'
+import { ByteView } from './view.ts'
+import { instructionLength } from './x86-instruction.ts'
 
 /** Instructions that compilers rarely choose; the assembler of clang says how long each is. */
 const RARE: Readonly<Record<TestArch, readonly string[]>> = {
