@@ -26,6 +26,12 @@ int main(void)
     SHOW(getresuid(&real, &effective, &saved));
     SHOW(real == getuid() && saved == getuid());
     SHOW(getgroups(-1, NULL));
+    SHOW(setuid(real) || setgid(getgid()));
+    SHOW(seteuid(effective) || setegid(getegid()));
+    SHOW(setreuid(-1, -1) || setregid(-1, -1));
+    SHOW(setresuid(real, effective, saved) || setresgid(-1, getegid(), -1));
+    SHOW(setuid(-1));
+    SHOW(setgid(-1));
     struct rlimit limit;
     SHOW(getrlimit(RLIMIT_NOFILE, &limit));
     SHOW(limit.rlim_cur <= limit.rlim_max && limit.rlim_cur >= 256);
