@@ -5,6 +5,7 @@ export default defineComponent({
   title: 'The process: its end, identity and limits',
   status: 'stable',
   needs: ['core', 'arch', 'files'],
+  uses: ['signals', 'threads', 'threads.posix'],
   needsFor: { 'mm.pages': ['sysinfo'], clock: ['sysinfo'], wait: ['sched_yield'] },
   syscalls: {
     exit: 'az_sys_exit',

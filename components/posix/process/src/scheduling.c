@@ -1,10 +1,11 @@
-/* Scheduling, of which there is little to say with one thread on one CPU. */
+/* Scheduling, of which there is little to say on one CPU. */
 #include <az/self.h>
 
 #include <errno.h>
 #include <sched.h>
 
 #include <az/process.h>
+#include <az/thread.h>
 #include <az/user.h>
 #include <az/wait.h>
 
@@ -14,13 +15,18 @@
 
 static bool is_self(pid_t pid)
 {
-    return pid == 0 || pid == AZ_PROCESS_ID;
+    return pid == 0 || pid == AZ_PROCESS_ID || (AZ_ON(HAVE_THREADS) && az_thread_find(pid));
 }
 
 long az_sys_sched_yield(void)
 {
+    long result = 0;
     (void)az_poll();
-    return 0;
+    if (AZ_ON(HAVE_THREADS)) {
+        az_thread_yield();
+        (void)az_signal_return(&result);
+    }
+    return result;
 }
 
 long az_sys_sched_getaffinity(pid_t pid, size_t size, unsigned long *mask)
