@@ -20,6 +20,7 @@ export default defineComponent({
     setsid: 'az_sys_setsid',
     set_tid_address: 'az_sys_set_tid_address',
     set_robust_list: 'az_sys_set_robust_list',
+    get_robust_list: 'az_sys_get_robust_list',
     getuid: 'az_sys_getuid',
     geteuid: 'az_sys_geteuid',
     getresuid: 'az_sys_getresuid',

@@ -20,6 +20,8 @@ enum {
     OP_WAKE_BITSET = 10,
 };
 #define EVERY_BIT 0xffffffffu
+/* How many to move stands where a wait has its limit. */
+#define MOVE_COUNT(timeout) ((uint32_t)(uintptr_t)(timeout))
 #define OP_PRIVATE 128
 #define OP_CLOCK_REALTIME 256
 
@@ -76,18 +78,15 @@ static long wait_on(const uint32_t *word, uint32_t value, az_time deadline, uint
     return result == -ERESTART ? -EINTR : result;
 }
 
+/* `to` is NULL when none is to be moved. */
 static long wake(const uint32_t *word, uint32_t count, uint32_t bits, const uint32_t *to, uint32_t move)
 {
-    if (!AZ_ON(HAVE_THREADS))
-        return 0;
-    return az_waiters_wake((uintptr_t)word, count, bits, (uintptr_t)to, to == word ? 0 : move);
+    return az_waiters_wake((uintptr_t)word, count, bits, (uintptr_t)to, to && to != word ? move : 0);
 }
 
 long az_sys_futex(uint32_t *word, int operation, uint32_t value, const struct timespec *timeout, uint32_t *word2,
                   uint32_t value3)
 {
-    /* How many to move stands where a wait has its limit. */
-    const uint32_t move = (uint32_t)(uintptr_t)timeout;
     az_time deadline;
     uint32_t now;
     int error;
@@ -101,15 +100,23 @@ long az_sys_futex(uint32_t *word, int operation, uint32_t value, const struct ti
         error = value3 ? deadline_at(&deadline, timeout, operation & OP_CLOCK_REALTIME) : -EINVAL;
         return error ? error : wait_on(word, value, deadline, value3);
     case OP_WAKE_BITSET:
-        return value3 ? wake(word, value, value3, NULL, 0) : -EINVAL;
+        if (AZ_ON(HAVE_THREADS) && value3)
+            return wake(word, value, value3, NULL, 0);
+        return value3 ? 0 : -EINVAL;
     case OP_CMP_REQUEUE:
         if (az_user_get(&now, word))
             return -EFAULT;
-        return now == value3 ? wake(word, value, EVERY_BIT, word2, move) : -EAGAIN;
+        if (AZ_ON(HAVE_THREADS) && now == value3)
+            return wake(word, value, EVERY_BIT, word2, MOVE_COUNT(timeout));
+        return now == value3 ? 0 : -EAGAIN;
     case OP_WAKE:
-        return wake(word, value, EVERY_BIT, NULL, 0);
+        if (AZ_ON(HAVE_THREADS))
+            return wake(word, value, EVERY_BIT, NULL, 0);
+        return 0;
     case OP_REQUEUE:
-        return wake(word, value, EVERY_BIT, word2, move);
+        if (AZ_ON(HAVE_THREADS))
+            return wake(word, value, EVERY_BIT, word2, MOVE_COUNT(timeout));
+        return 0;
     default:
         return -EINVAL;
     }

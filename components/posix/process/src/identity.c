@@ -5,6 +5,7 @@
 
 #include <az/process.h>
 #include <az/thread.h>
+#include <az/user.h>
 
 /* sizeof(struct robust_list_head): three pointers. */
 #define ROBUST_LIST_BYTES (3 * sizeof(void *))
@@ -76,4 +77,18 @@ long az_sys_set_robust_list(void *head, size_t length)
     if (AZ_ON(HAVE_THREADS))
         az_thread_current()->robust_list = head;
     return 0;
+}
+
+long az_sys_get_robust_list(pid_t pid, void **head, size_t *length)
+{
+    const void *list = NULL;
+    if (AZ_ON(HAVE_THREADS)) {
+        const struct az_thread *const thread = pid ? az_thread_find(pid) : az_thread_current();
+        if (!thread)
+            return -ESRCH;
+        list = thread->robust_list;
+    } else if (!is_self(pid)) {
+        return -ESRCH;
+    }
+    return az_user_put(length, &(size_t){ROBUST_LIST_BYTES}) || az_user_put(head, &list) ? -EFAULT : 0;
 }
