@@ -57,6 +57,7 @@ export const interfaces = {
   'libc.string': { header: null, about: 'mem* and str* functions', providers: 'one' },
   'libc.rt': { header: null, about: "The compiler's own helper functions", providers: 'one' },
   'libc.malloc': { header: null, about: 'malloc and its family', providers: 'one' },
+  'libc.cancel': { header: null, about: 'Cancellation of threads', providers: 'one' },
   'libc.dynamic': {
     header: null,
     about: 'System calls whose number is known only at run time',

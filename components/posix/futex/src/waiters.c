@@ -35,7 +35,7 @@ void az_waiter_remove(struct waiter *waiter)
         bucket_of(waiter->word)->end = waiter->link;
 }
 
-static void wake(struct waiter *waiter)
+static void wake_one(struct waiter *waiter)
 {
     az_waiter_remove(waiter);
     waiter->woken = true;
@@ -51,7 +51,7 @@ long az_waiters_wake(uintptr_t word, uint32_t count, uint32_t bits, uintptr_t to
         if (waiter->word != word || !(waiter->bits & bits))
             continue;
         if (woken < count) {
-            wake(waiter);
+            wake_one(waiter);
             woken++;
         } else if (moved < move) {
             az_waiter_remove(waiter);

@@ -71,8 +71,21 @@ static bool on_alternate_stack(void)
     return here - (uintptr_t)stack->ss_sp < stack->ss_size;
 }
 
-/* Runs the handler with the mask it asks for; `after` is the mask the app will see in its context. */
-static void handle(int number, const struct signal_origin *origin, uint64_t after)
+/* The register of a context that a system call's result is in. */
+static greg_t *result_of(ucontext_t *context)
+{
+#ifdef __x86_64__
+    return &context->uc_mcontext.gregs[REG_RAX];
+#else
+    return &context->uc_mcontext.gregs[REG_EAX];
+#endif
+}
+
+/*
+ * Runs the handler with the mask it asks for; `after` is the mask the app will see in its context. Where there are threads, it sees the
+ * call's result as well, and libc changes it to cancel one.
+ */
+static void handle(int number, const struct signal_origin *origin, uint64_t after, AZ_UNUSED long *result)
 {
     struct az_thread_signals *const own = signals_own();
     const struct k_sigaction action = az_signals.actions[number];
@@ -80,6 +93,8 @@ static void handle(int number, const struct signal_origin *origin, uint64_t afte
     memset(&call.context, 0, sizeof(call.context));
     memcpy(&call.context.uc_sigmask, &after, sizeof(after));
     call.context.uc_stack = own->alternate;
+    if (AZ_ON(HAVE_THREADS))
+        *result_of(&call.context) = (greg_t)*result;
     if (action.flags & SA_RESETHAND)
         az_signals.actions[number].handler = SIG_DFL;
     own->mask |= mask_of(&action);
@@ -90,6 +105,8 @@ static void handle(int number, const struct signal_origin *origin, uint64_t afte
         az_call_on_stack((char *)own->alternate.ss_sp + own->alternate.ss_size, call_handler, &call);
     else
         call_handler(&call);
+    if (AZ_ON(HAVE_THREADS))
+        *result = (long)*result_of(&call.context);
 }
 
 bool az_signal_return(long *result)
@@ -106,7 +123,7 @@ bool az_signal_return(long *result)
         if (*result == -ERESTART && !(action->flags & SA_RESTART))
             *result = -EINTR;
         own->mask_replaced = false;
-        handle(number, &origin, after);
+        handle(number, &origin, after, result);
         own->mask = during;
     }
     own->mask = after;
