@@ -44,6 +44,8 @@ export default defineComponent({
     sched_yield: 'az_sys_sched_yield',
     sched_getaffinity: 'az_sys_sched_getaffinity',
     sched_setaffinity: 'az_sys_sched_setaffinity',
+    sched_setscheduler: 'az_sys_sched_setscheduler',
+    sched_setparam: 'az_sys_sched_setparam',
     sched_getscheduler: 'az_sys_sched_getscheduler',
     sched_getparam: 'az_sys_sched_getparam',
     sched_get_priority_max: 'az_sys_sched_get_priority_max',

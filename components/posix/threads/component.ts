@@ -6,10 +6,7 @@ export default defineComponent({
   status: 'stable',
   provides: ['threads.posix'],
   needs: ['core', 'mm.vm', 'signals', 'threads'],
-  syscalls: {
-    clone: 'az_sys_clone',
-    sched_setscheduler: 'az_sys_sched_setscheduler',
-  },
+  syscalls: { clone: 'az_sys_clone' },
   symbols: ['az_thread_exit_unmapping'],
   budget: { text: 1536, data: 64 },
 })

@@ -65,6 +65,26 @@ long az_sys_sched_getparam(pid_t pid, struct sched_param *param)
     return az_user_put(&param->sched_priority, &(int){0});
 }
 
+/* Real-time policies promise what cooperation cannot keep. */
+long az_sys_sched_setscheduler(pid_t pid, int policy, const struct sched_param *param)
+{
+    int priority;
+    if (pid < 0 || !param)
+        return -EINVAL;
+    if (az_user_get(&priority, &param->sched_priority))
+        return -EFAULT;
+    if (!is_self(pid))
+        return -ESRCH;
+    if (policy == SCHED_OTHER || policy == SCHED_BATCH || policy == SCHED_IDLE)
+        return priority == 0 ? 0 : -EINVAL;
+    return policy == SCHED_FIFO || policy == SCHED_RR ? -EPERM : -EINVAL;
+}
+
+long az_sys_sched_setparam(pid_t pid, const struct sched_param *param)
+{
+    return az_sys_sched_setscheduler(pid, SCHED_OTHER, param);
+}
+
 static long priority_limit(int policy, long realtime)
 {
     switch (policy) {
