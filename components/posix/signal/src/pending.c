@@ -28,7 +28,7 @@ bool az_signal_ignored(int number)
     }
 }
 
-int az_signal_enqueue(int number, int thread, const struct signal_origin *origin)
+AZ_ALWAYS_INLINE int enqueue(int number, int thread, const struct signal_origin *origin)
 {
     if (az_signals.queued_count >= QUEUED_MAX)
         return -EAGAIN;
@@ -42,6 +42,11 @@ int az_signal_enqueue(int number, int thread, const struct signal_origin *origin
     return 0;
 }
 
+int az_signal_enqueue(int number, int thread, const struct signal_origin *origin)
+{
+    return enqueue(number, thread, origin);
+}
+
 int az_signal_post(int number, const struct signal_origin *origin)
 {
     const uint64_t bit = signal_bit(number);
@@ -50,7 +55,7 @@ int az_signal_post(int number, const struct signal_origin *origin)
     if (az_signal_ignored(number) && !(blocked & bit))
         return 0;
     if (number >= SIGNAL_REALTIME_MIN) {
-        int error = az_signal_enqueue(number, 0, origin);
+        int error = enqueue(number, 0, origin);
         if (error)
             return error;
     } else if (!(az_signals.pending & bit)) {
@@ -63,10 +68,15 @@ int az_signal_post(int number, const struct signal_origin *origin)
     return 0;
 }
 
-bool az_signal_dequeue(int number, int thread, struct signal_origin *out)
+static bool is_for(const struct signal_queued *queued, int number, int thread)
+{
+    return queued->number == number && (!AZ_ON(HAVE_THREADS) || queued->thread == thread);
+}
+
+AZ_ALWAYS_INLINE bool dequeue(int number, int thread, struct signal_origin *out)
 {
     struct signal_queued **at = &az_signals.queued;
-    while ((*at)->number != number || (*at)->thread != thread)
+    while (!is_for(*at, number, thread))
         at = &(*at)->next;
     struct signal_queued *queued = *at;
     *out = queued->origin;
@@ -76,9 +86,14 @@ bool az_signal_dequeue(int number, int thread, struct signal_origin *out)
     az_heap_free(queued, sizeof(*queued));
     az_signals.queued_count--;
     for (queued = az_signals.queued; queued; queued = queued->next)
-        if (queued->number == number && queued->thread == thread)
+        if (is_for(queued, number, thread))
             return true;
     return false;
+}
+
+bool az_signal_dequeue(int number, int thread, struct signal_origin *out)
+{
+    return dequeue(number, thread, out);
 }
 
 int az_signal_take(uint64_t set, struct signal_origin *out)
@@ -94,7 +109,7 @@ int az_signal_take(uint64_t set, struct signal_origin *out)
     }
     bool more = false;
     if (number >= SIGNAL_REALTIME_MIN)
-        more = az_signal_dequeue(number, 0, out);
+        more = dequeue(number, 0, out);
     else
         *out = az_signals.origins[number];
     if (!more)
