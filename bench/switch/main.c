@@ -1,6 +1,7 @@
 /*
  * A context switch between two processes, as lmbench's lat_ctx takes it: a byte goes back and forth through two pipes, less
- * what the same calls cost in one process that does not switch. Linux alone: az has one process and no threads yet.
+ * what the same calls cost in one process that does not switch. Linux alone: az has one process, whose threads are what
+ * bench/threads switches between.
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -49,7 +50,7 @@ int main(int argc, char **argv)
     unsigned long long both = ping_pong(there[1], back[0], ROUNDS);
     /* A round is two switches and the calls of both processes: two writes and two reads. */
     unsigned long long switches = both > 2 * calls ? both - 2 * calls : 0;
-    report("contextSwitch", switches, 2 * ROUNDS);
+    report("processSwitch", switches, 2 * ROUNDS);
     char stop = 1;
     if (write(there[1], &stop, 1) != 1)
         return 1;

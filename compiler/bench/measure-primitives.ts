@@ -8,10 +8,10 @@ import type { PrimitiveFigures } from './figures.ts'
 import { referenceMemoryBytes, runQuietly, stampsOf } from './measure-boot.ts'
 
 /** Programs of bench/ that print `name value instructions` lines; they run on Linux too (`azbuild beside`). */
-const programs = ['getpid', 'getpid-trap', 'calls'] as const
+const programs = ['getpid', 'getpid-trap', 'calls', 'threads'] as const
 
 /**
- * What single things cost: system calls, page faults, locks, memory, round trips through pipes and sockets. Each is the mean of many in
+ * What single things cost: system calls, page faults, locks, memory, threads, round trips through pipes and sockets. Each is the mean of many in
  * a row by the time stamp counter, which counts instructions here; the programs are built for the flavour and run to their end.
  */
 export async function measurePrimitives(
@@ -19,7 +19,7 @@ export async function measurePrimitives(
   arch: Arch,
   options: { readonly onEvent?: (event: BuildEvent) => void; readonly signal?: AbortSignal } = {},
 ): Promise<Result<PrimitiveFigures>> {
-  const figures: Record<string, number | null> = {}
+  const figures: Record<string, number> = {}
   for (const name of programs) {
     const built = await buildImage(host, {
       app: `${host.packageFolder}/bench/${name}`,
@@ -48,6 +48,5 @@ export async function measurePrimitives(
     for (const [, figure, value] of output.matchAll(/^(\w+) (\d+(?:\.\d+)?) instructions\r?$/gm))
       figures[`${figure}Instructions`] = Math.round(Number(value))
   }
-  // There are no threads in an image yet, so nothing to switch between.
-  return ok({ arch, runner: countingRunner[arch], ...figures, contextSwitchInstructions: null })
+  return ok({ arch, runner: countingRunner[arch], ...figures })
 }

@@ -80,9 +80,9 @@ it('does not compare different work', async () => {
 
 it('has no ratio where az has nothing', async () => {
   const { linux } = fakeSides({ az: [], linux: ['s 9 instructions\n', 's 9 instructions\n'] })
-  expect(await countOnLinux('primitives', linux, 1, 'no threads')).toMatchObject({
+  expect(await countOnLinux('primitives', linux, 1, 'one process')).toMatchObject({
     ok: true,
-    value: [{ name: 's', az: null, linux: 9, ratio: null, exact: true, note: 'no threads' }],
+    value: [{ name: 's', az: null, linux: 9, ratio: null, exact: true, note: 'one process' }],
   })
 })
 

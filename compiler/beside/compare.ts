@@ -47,8 +47,8 @@ export interface Comparison {
 }
 
 /** The programs of bench/ whose figures are counted on both. */
-const countedPrograms = ['getpid', 'getpid-trap', 'calls', 'file-read'] as const
-const noThreads = 'az has one process and no threads yet: nothing to switch between'
+const countedPrograms = ['getpid', 'getpid-trap', 'calls', 'file-read', 'threads'] as const
+const oneProcess = 'az has one process; contextSwitch is between threads of one'
 
 /** Compares az with a Linux guest: the same programs, the same machine, one after the other. */
 export async function compareBeside(host: Host, request: BesideRequest): Promise<Result<Comparison>> {
@@ -95,7 +95,7 @@ export async function compareBeside(host: Host, request: BesideRequest): Promise
     }
     const program = await openLinux(host, { ...request, app: `${host.packageFolder}/bench/switch` })
     if (!program.ok) return program
-    const counted = await countOnLinux('primitives', program.value.linux, memoryBytes, noThreads)
+    const counted = await countOnLinux('primitives', program.value.linux, memoryBytes, oneProcess)
     if (!add(counted)) return counted as Result<never>
   }
   if (wants('cpu')) {

@@ -45,12 +45,12 @@ const comparison: Comparison = {
     }),
     countedRow({
       group: 'primitives',
-      name: 'contextSwitch',
+      name: 'processSwitch',
       unit: 'instructions',
       az: null,
       linux: 2800,
       exact: false,
-      note: 'no threads',
+      note: 'one process',
     }),
     rateRow('http', 'requests/s, 1 connection', [300, 280, 310], [100, 140, 100]),
     timeRow('http', 'latency p50, 1 connection', [10, 20, 10], [20, 20, 50]),
@@ -71,7 +71,7 @@ System calls and the like, instructions each
   getpid             az 16    Linux 314  x 19.6  =
   getpidTrap         az 95    Linux 314  x 3.31  =
   stat           az 410.25  Linux 3,200   x 7.8
-  contextSwitch     az n/a  Linux 2,800            no threads
+  processSwitch     az n/a  Linux 2,800            one process
 
 HTTP, from outside
   requests/s, 1 connection   x 3  [2 .. 3.1]  az/linux

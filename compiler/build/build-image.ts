@@ -18,7 +18,13 @@ import { digest, type Host } from '../host/index.ts'
 import { stripElf } from '../image/index.ts'
 import { planComponent, type BuildPlan, type CompileEdge } from '../plan/index.ts'
 import { configure, type Selection } from '../select/index.ts'
-import { renderDynamicTable, renderSyscallTrace, tracedSymbol } from '../toolchain/index.ts'
+import {
+  renderCancellationNames,
+  renderCancellationPoints,
+  renderDynamicTable,
+  renderSyscallTrace,
+  tracedSymbol,
+} from '../toolchain/index.ts'
 import { analyzeApp, plannable } from './analyze-app.ts'
 import { checkLinked } from './check-linked.ts'
 import { configureInput } from './configure-input.ts'
@@ -142,6 +148,7 @@ const generatedSources = [
   'app.c',
   'declared.c',
   'dynamic.c',
+  'cancel.c',
   'trace.c',
   'embedded.S',
 ] as const
@@ -191,7 +198,6 @@ function writeGenerated(host: Host, context: Context, selection: Selection): voi
   write('include/az/config.h', renderConfigHeader(selection))
   for (const component of components)
     write(`${component.manifest.name}/az/self.h`, renderSelfHeader(component))
-  write('image.ld', template(templatesOf[arch].link))
   write('src/boot.S', template(templatesOf[arch].boot))
   write('src/init.c', renderInit(components))
   write('src/drivers.c', renderDrivers(components))
@@ -201,6 +207,12 @@ function writeGenerated(host: Host, context: Context, selection: Selection): voi
   const calls = new Set(selection.syscalls.map(({ name }) => name))
   write('src/dynamic.c', has('libc.dynamic') ? renderDynamicTable(table, arch, calls) : '')
   const traced = selection.symbols.some(([name]) => name === 'SYSCALL_TRACE')
+  const cancels = has('libc.cancel')
+  const aliases = renderCancellationNames(table, arch, calls, (name) =>
+    traced ? `__wrap_${tracedSymbol(name)}` : tracedSymbol(name),
+  )
+  write('image.ld', template(templatesOf[arch].link) + (cancels ? '' : `\n${aliases}`))
+  write('src/cancel.c', cancels ? renderCancellationPoints(table, arch, calls) : '')
   write('src/trace.c', traced ? renderSyscallTrace(table, arch, calls) : '')
   const files = embeddedFiles(app).map(({ path, file }) => ({
     path,

@@ -16,7 +16,7 @@ import { ownerOfObject } from './measure-sizes.ts'
 const callPrefix = 'az_sys_'
 
 /** libc's members that make system calls with a number they are given: no others may. */
-const dynamicMembers = new Set(['misc_syscall.o', 'thread_pthread_cancel.o', 'unistd_setxid.o'])
+const dynamicMembers = new Set(['misc_syscall.o', 'unistd_setxid.o'])
 
 export interface LinkedFiles {
   /** Absolute. */

@@ -39,11 +39,13 @@ export function renderSyscallArch(table: SyscallTable, arch: Arch): string {
   lines.push('/* Words of each call: a digit, or a letter from a where the result may not fit an int. */')
   lines.push('#define AZ_CALL_WORDS \\')
   lines.push(`    "${dense.map((syscall) => (syscall ? wordsLetter(syscall, arch) : ' ')).join('')}"`, '')
+  lines.push('#ifdef AZ_LIBC', ...cancellationPoints(rows, dense), '#else')
+  lines.push('#define AZ_CALL(n, cancels) az_calls[n]', '#endif', '')
   lines.push(
     '#define AZ_SYSCALL_INLINE static inline __attribute__((always_inline, visibility("hidden")))',
     '',
   )
-  lines.push(`AZ_SYSCALL_INLINE long az_syscall(long n, ${given})`, '{')
+  lines.push(`AZ_SYSCALL_INLINE long az_syscall_as(int cancels, long n, ${given})`, '{')
   lines.push('    if (!__builtin_constant_p(n))')
   lines.push(`        return az_sys_dynamic(n, ${words.join(', ')});`)
   lines.push('    if (n < 0 || n >= (long)(sizeof AZ_CALL_WORDS - 1))')
@@ -54,11 +56,13 @@ export function renderSyscallArch(table: SyscallTable, arch: Arch): string {
     const type = count === 0 ? 'void' : types.join(', ')
     const args = words.slice(0, count).join(', ')
     const letters = [String(count), longLetter(count)].map((letter) => `case '${letter}':`).join(' ')
-    lines.push(`    ${letters} result = ((long (*)(${type}))az_calls[n])(${args}); break;`)
+    lines.push(`    ${letters} result = ((long (*)(${type}))AZ_CALL(n, cancels))(${args}); break;`)
   }
   lines.push('    default: return -38;', '    }')
   lines.push("    if (kind >= 'a' ? result == -38 : (int)result == -38)", '        __builtin_unreachable();')
   lines.push('    return result;', '}', '')
+  lines.push(`AZ_SYSCALL_INLINE long az_syscall(long n, ${given})`)
+  lines.push(`{ return az_syscall_as(0, n, ${words.join(', ')}); }`, '')
   lines.push('#ifdef AZ_LIBC')
   lines.push(...musl(arch))
   lines.push('#endif', '', '#endif', '')
@@ -89,6 +93,27 @@ function wrap(items: readonly string[]): string {
   return lines.join('\n').trimStart()
 }
 
+/**
+ * Cancellation points are called by a name of their own, `az_cp_<name>`. It is another name of `az_sys_<name>`, unless the image has
+ * pthread_cancel(): then it is a function around it (cancellation-points.ts).
+ */
+function cancellationPoints(
+  rows: ReturnType<typeof syscallsOf>,
+  dense: readonly (Syscall | undefined)[],
+): readonly string[] {
+  const named = rows.filter(({ syscall }) => syscall.cancellationPoint).map(({ syscall }) => syscall)
+  return [
+    ...(named.length > 0 ? [`az_call_t ${wrap(named.map(({ name }) => `az_cp_${name}`))};`] : []),
+    'static az_call_t *const az_cancelled_calls[] __attribute__((unused)) = {',
+    `${wrap(dense.map((syscall) => (syscall ? entryOf(syscall) : '0')))}};`,
+    '#define AZ_CALL(n, cancels) ((cancels) ? az_cancelled_calls[n] : az_calls[n])',
+  ]
+}
+
+function entryOf({ name, cancellationPoint }: Syscall): string {
+  return `${cancellationPoint ? 'az_cp_' : 'az_sys_'}${name}`
+}
+
 /** What musl's src/internal/syscall.h expects of an architecture. */
 function musl(arch: Arch): readonly string[] {
   const lines: string[] = []
@@ -107,11 +132,8 @@ function musl(arch: Arch): readonly string[] {
     lines.push(`AZ_SYSCALL_INLINE long __syscall${count}(${parameters}) { return az_syscall(${args}); }`)
   }
   const six = words.slice(0, 6)
-  lines.push(
-    '/* Cancellation is the business of the call that blocks, so a cancellation point is an ordinary call. */',
-  )
   lines.push(`AZ_SYSCALL_INLINE long __syscall_cp(long n, ${six.map((word) => `long ${word}`).join(', ')})`)
-  lines.push(`{ return az_syscall(n, ${six.join(', ')}, 0); }`)
+  lines.push(`{ return az_syscall_as(1, n, ${six.join(', ')}, 0); }`)
   return lines
 }
 
@@ -168,7 +190,7 @@ export function renderSyscallPrototypes(table: SyscallTable): string {
   return lines.join('\n')
 }
 
-function renderParameters(syscall: Syscall): string {
+export function renderParameters(syscall: Syscall): string {
   if (syscall.parameters.length === 0) return 'void'
   return syscall.parameters
     .map(({ type, name }) => (type.endsWith('*') ? `${type}${name}` : `${type} ${name}`))

@@ -32,6 +32,8 @@ export const interfaces = {
   acpi: { header: 'az/acpi.h', about: "ACPI's static tables", providers: 'one' },
   'clock.event': { header: 'az/clock.h', about: 'A one-shot timer interrupt', providers: 'many' },
   wait: { header: 'az/wait.h', about: 'Waiting, waking, polling, timers', providers: 'one' },
+  threads: { header: 'az/thread.h', about: 'Threads: created, switched, ended', providers: 'one' },
+  'threads.posix': { header: 'az/futex.h', about: 'Threads as Linux has them', providers: 'one' },
   random: { header: 'az/random.h', about: 'Random bytes', providers: 'one' },
   entropy: { header: 'az/random.h', about: 'A source of entropy', providers: 'many' },
   'bus.pci': { header: 'az/pci.h', about: 'PCI functions', providers: 'one' },
@@ -55,6 +57,7 @@ export const interfaces = {
   'libc.string': { header: null, about: 'mem* and str* functions', providers: 'one' },
   'libc.rt': { header: null, about: "The compiler's own helper functions", providers: 'one' },
   'libc.malloc': { header: null, about: 'malloc and its family', providers: 'one' },
+  'libc.cancel': { header: null, about: 'Cancellation of threads', providers: 'one' },
   'libc.dynamic': {
     header: 'az/dynamic.h',
     about: 'System calls whose number is known only at run time',

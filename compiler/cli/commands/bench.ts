@@ -122,7 +122,6 @@ async function bench(apps: readonly string[], options: BenchOptions): Promise<nu
       const counted = take(session, found)
       if ('status' in counted) return counted.status
       primitives = counted.value
-      notes.push('contextSwitch: an image has no threads yet, so nothing to switch between.')
     }
     const document = { version: 1, images, primitives, notes } as const
     return await finish(session, document, records, before?.value, options)

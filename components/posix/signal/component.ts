@@ -6,6 +6,7 @@ export default defineComponent({
   status: 'stable',
   provides: ['signals'],
   needs: ['core', 'files', 'mm.heap', 'wait'],
+  uses: ['threads'],
   syscalls: {
     kill: 'az_sys_kill',
     tkill: 'az_sys_tkill',

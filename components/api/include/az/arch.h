@@ -114,6 +114,28 @@ void az_arch_init(void);
 /* Makes `pointer` the app's thread pointer: FS base on x86_64, a GDT slot loaded into GS on i386. Context: thread. */
 void az_arch_set_thread_pointer(void *pointer);
 
+/* The thread pointer. The ABI of thread-local storage has the word it points at hold its own address. Context: thread. */
+AZ_ALWAYS_INLINE void *az_arch_thread_pointer(void)
+{
+    void *pointer;
+#ifdef __x86_64__
+    __asm__ volatile("mov %%fs:0, %0" : "=r"(pointer));
+#else
+    __asm__ volatile("mov %%gs:0, %0" : "=r"(pointer));
+#endif
+    return pointer;
+}
+
+/* -- Contexts: what switches between threads, whatever a thread is ---------------------------------------- */
+
+/* A context on the stack that ends at `stack_top`, which calls entry(arg) when it is switched to; entry must not return. */
+AZ_MUST_USE void *az_context_new(void *stack_top, void (*entry)(void *), void *arg);
+/*
+ * Leaves the context at hand, stored in `out_from`, and goes on in `to`; returns when someone switches to what was stored. Keeps
+ * what a call keeps and the control words of SSE and x87; the thread pointer is the caller's business. Context: thread.
+ */
+void az_context_switch(void **out_from, void *to);
+
 /*
  * Stores up to `max` return addresses into `out`, innermost first, following frame pointers from `frame` (NULL: the
  * caller). Reads with az_user_copy_in(), so a broken chain ends it. Returns how many. Context: any.

@@ -39,6 +39,8 @@ AZ_MUST_USE int az_vm_map(uintptr_t *inout, size_t bytes, unsigned protection, u
                           const struct az_pager *pager, void *object, uint64_t offset);
 AZ_MUST_USE int az_vm_unmap(uintptr_t start, size_t bytes);
 AZ_MUST_USE int az_vm_protect(uintptr_t start, size_t bytes, unsigned protection);
+/* Fills what is missing below `address` in its region. Errors: -ENOMEM; -EIO and what the pager says. Context: thread. */
+AZ_MUST_USE int az_vm_populate(uintptr_t address);
 
 /*
  * Whole pages for malloc, mapped and zeroed, readable and writable, from the app's heap area. `bytes` is a multiple of the

@@ -11,7 +11,7 @@
  *             return error;
  *     }
  *
- * In `single` (no threads) waiting means: run the poll sources and due timers; when nothing is left to do, arm the interrupts
+ * Waiting means: run the poll sources and due timers, then other threads (az/thread.h); when nothing is left to do, arm the interrupts
  * of the sources and one clock event, and sleep. Interrupt handlers acknowledge and flag; interrupts are on only in there.
  */
 #ifndef AZ_WAIT_H

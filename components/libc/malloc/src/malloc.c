@@ -1,6 +1,6 @@
 /*
- * malloc() and its family over slabs, runs and regions (heap.h). There is one thread per image as long as
- * sched/single schedules, so there is no lock, and no system call either: pages come from mm.vm by a plain call.
+ * malloc() and its family over slabs, runs and regions (heap.h). Threads are cooperative and nothing in here waits, so
+ * there is no lock, and no system call either: pages come from mm.vm by a plain call.
  */
 #include <errno.h>
 #include <malloc.h>

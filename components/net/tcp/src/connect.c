@@ -51,6 +51,8 @@ int tcp_connect_start(struct tcp_connection *c, az_ip4 remote, uint16_t remote_p
 
     if (error && !waits)
         return error;
+    if (AZ_ON(HAVE_THREADS) && c->state != TCP_CLOSE)
+        return -EALREADY; /* another thread connected it while this one waited for an address */
     c->node.tuple.remote = remote;
     c->node.tuple.remote_port = remote_port;
     c->connecting = true;

@@ -1,5 +1,6 @@
 #include <az/self.h>
 
+#include <az/futex.h>
 #include <az/init.h>
 
 #define STATUS_MASK 0xff /* what a parent would see */
@@ -12,5 +13,7 @@ long az_sys_exit_group(int status)
 /* The last thread's exit is the process's. */
 long az_sys_exit(int status)
 {
+    if (AZ_ON(HAVE_THREADS_POSIX))
+        az_thread_exit();
     az_exit(status & STATUS_MASK);
 }

@@ -1,10 +1,11 @@
-/* Scheduling, of which there is little to say with one thread on one CPU. */
+/* Scheduling, of which there is little to say on one CPU. */
 #include <az/self.h>
 
 #include <errno.h>
 #include <sched.h>
 
 #include <az/process.h>
+#include <az/thread.h>
 #include <az/user.h>
 #include <az/wait.h>
 
@@ -14,13 +15,18 @@
 
 static bool is_self(pid_t pid)
 {
-    return pid == 0 || pid == AZ_PROCESS_ID;
+    return pid == 0 || pid == AZ_PROCESS_ID || (AZ_ON(HAVE_THREADS) && az_thread_find(pid));
 }
 
 long az_sys_sched_yield(void)
 {
+    long result = 0;
     (void)az_poll();
-    return 0;
+    if (AZ_ON(HAVE_THREADS)) {
+        az_thread_yield();
+        (void)az_signal_return(&result);
+    }
+    return result;
 }
 
 long az_sys_sched_getaffinity(pid_t pid, size_t size, unsigned long *mask)
@@ -57,6 +63,26 @@ long az_sys_sched_getparam(pid_t pid, struct sched_param *param)
     if (!is_self(pid))
         return -ESRCH;
     return az_user_put(&param->sched_priority, &(int){0});
+}
+
+/* Real-time policies promise what cooperation cannot keep. */
+long az_sys_sched_setscheduler(pid_t pid, int policy, const struct sched_param *param)
+{
+    int priority;
+    if (pid < 0 || !param)
+        return -EINVAL;
+    if (az_user_get(&priority, &param->sched_priority))
+        return -EFAULT;
+    if (!is_self(pid))
+        return -ESRCH;
+    if (policy == SCHED_OTHER || policy == SCHED_BATCH || policy == SCHED_IDLE)
+        return priority == 0 ? 0 : -EINVAL;
+    return policy == SCHED_FIFO || policy == SCHED_RR ? -EPERM : -EINVAL;
+}
+
+long az_sys_sched_setparam(pid_t pid, const struct sched_param *param)
+{
+    return az_sys_sched_setscheduler(pid, SCHED_OTHER, param);
 }
 
 static long priority_limit(int policy, long realtime)

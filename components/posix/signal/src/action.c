@@ -27,7 +27,8 @@ long az_sys_rt_sigaction(int sig, const struct k_sigaction *act, struct k_sigact
 
 long az_sys_rt_sigprocmask(int how, const uint64_t *set, uint64_t *old, size_t set_size)
 {
-    const uint64_t before = az_signals.mask;
+    struct az_thread_signals *const own = signals_own();
+    const uint64_t before = own->mask;
     uint64_t wanted;
     if (set_size != SIGNAL_SET_BYTES)
         return -EINVAL;
@@ -37,7 +38,7 @@ long az_sys_rt_sigprocmask(int how, const uint64_t *set, uint64_t *old, size_t s
         if (how < SIG_BLOCK || how > SIG_SETMASK)
             return -EINVAL;
         wanted = how == SIG_BLOCK ? before | wanted : how == SIG_UNBLOCK ? before & ~wanted : wanted;
-        az_signals.mask = wanted & ~SIGNAL_UNMASKABLE;
+        own->mask = wanted & ~SIGNAL_UNMASKABLE;
     }
     if (old && az_user_put(old, &before))
         return -EFAULT;
@@ -48,7 +49,7 @@ long az_sys_rt_sigprocmask(int how, const uint64_t *set, uint64_t *old, size_t s
 
 long az_sys_rt_sigpending(uint64_t *set, size_t set_size)
 {
-    const uint64_t blocked = az_signals.pending & az_signals.mask;
+    const uint64_t blocked = signals_pending() & signals_own()->mask;
     if (set_size > SIGNAL_SET_BYTES)
         return -EINVAL;
     return az_user_copy_out(set, &blocked, set_size);
@@ -61,7 +62,7 @@ static bool is_on(const stack_t *stack)
 
 long az_sys_sigaltstack(const struct sigaltstack *stack, struct sigaltstack *old)
 {
-    stack_t *const current = &az_signals.alternate;
+    stack_t *const current = &signals_own()->alternate;
     stack_t before = *current;
     before.ss_flags = before.ss_size == 0 ? SS_DISABLE : is_on(current) ? SS_ONSTACK : 0;
     if (stack) {

@@ -1,4 +1,4 @@
-/* kill and its family, to the one process there is, and signals that the kernel sends. */
+/* kill and its family, to the one process there is or one of its threads, and signals that the kernel sends. */
 #include <az/self.h>
 
 #include <errno.h>
@@ -24,6 +24,20 @@ static long post_and_deliver(int number, const struct signal_origin *origin)
     return result;
 }
 
+static long post_to_thread(pid_t tid, int number, const struct signal_origin *origin)
+{
+    struct az_thread *const thread = az_thread_find(tid);
+    if (!thread)
+        return -ESRCH;
+    if (number < 0 || number > SIGNAL_MAX)
+        return -EINVAL;
+    if (number == 0)
+        return 0;
+    long result = az_signal_post_to(thread, number, origin);
+    (void)az_signal_return(&result);
+    return result;
+}
+
 /* 0 and -1 stand for every process, a negative id for its group. */
 long az_sys_kill(pid_t pid, int sig)
 {
@@ -38,6 +52,8 @@ long az_sys_tkill(pid_t tid, int sig)
     const struct signal_origin origin = {.code = SI_TKILL, .pid = AZ_PROCESS_ID};
     if (tid <= 0)
         return -EINVAL;
+    if (AZ_ON(HAVE_THREADS))
+        return post_to_thread(tid, sig, &origin);
     return tid == AZ_PROCESS_ID ? post_and_deliver(sig, &origin) : -ESRCH;
 }
 

@@ -60,11 +60,12 @@ long az_sys_rt_sigtimedwait(const uint64_t *set, void *info, const struct timesp
     if (error)
         return error;
     /* A signal waited for is taken here even when it is not blocked. */
-    const uint64_t before = az_signals.mask;
+    struct az_thread_signals *const own = signals_own();
+    const uint64_t before = own->mask;
     wanted &= ~SIGNAL_UNMASKABLE;
-    az_signals.mask |= wanted;
+    own->mask |= wanted;
     long result = wait_for_one_of(wanted, deadline, &origin);
-    az_signals.mask = before;
+    own->mask = before;
     if (result > 0 && info) {
         const siginfo_t taken = az_signal_info((int)result, &origin);
         if (az_user_copy_out(info, &taken, sizeof(taken)))

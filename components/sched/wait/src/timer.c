@@ -3,7 +3,7 @@
  * child, `next` the next sibling, `link` whatever points at this timer, so that it can be taken out of the middle. A timer whose
  * `link` is NULL is not running.
  */
-#include "single.h"
+#include "timer.h"
 
 static struct az_timer *root;
 
@@ -86,12 +86,12 @@ void az_timer_set(struct az_timer *timer, az_time deadline)
     set_root(meld(root, timer));
 }
 
-az_time single_timers_next(void)
+az_time az_timers_next(void)
 {
     return root ? root->deadline : AZ_TIME_NEVER;
 }
 
-bool single_timers_run(az_time now)
+bool az_timers_run(az_time now)
 {
     /* A due timer keeps a `link` into this list, so that one of them can still cancel another. */
     struct az_timer *due = NULL, **end = &due;

@@ -1,15 +1,16 @@
 /*
- * Waiting without threads: run what there is, and halt only when there is nothing. The interrupts of the sources are armed with
- * the processor's interrupts off, and `sti; hlt` turns those on and sleeps in one step, so whatever happens in between wakes the
- * halt instead of being lost.
+ * Waiting: run what there is, other threads among it, and halt only when there is nothing. The interrupts of the sources are armed
+ * with the processor's interrupts off, and `sti; hlt` turns those on and sleeps in one step, so whatever happens in between wakes
+ * the halt instead of being lost.
  */
 #include <errno.h>
 
 #include <az/arch.h>
 #include <az/clock.h>
 #include <az/process.h>
+#include <az/thread.h>
 
-#include "single.h"
+#include "timer.h"
 
 #define POLL_PERIOD AZ_MS(1) /* of sources without an interrupt */
 
@@ -72,8 +73,8 @@ bool az_poll(void)
     bool done = false;
     for (struct az_poll_source *source = sources; source; source = source->next)
         done |= source->poll(source->arg);
-    if (single_timers_next() != AZ_TIME_NEVER)
-        done |= single_timers_run(az_clock_now());
+    if (az_timers_next() != AZ_TIME_NEVER)
+        done |= az_timers_run(az_clock_now());
     polling = false;
     return done;
 }
@@ -111,7 +112,7 @@ static void halt_until(az_time deadline, az_time now)
  */
 static int sleep_until(az_time deadline)
 {
-    deadline = AZ_MIN(deadline, single_timers_next());
+    deadline = AZ_MIN(deadline, az_timers_next());
     if (!sources && deadline == AZ_TIME_NEVER)
         return -EDEADLK;
 
@@ -153,6 +154,8 @@ int az_wait(struct az_wait_queue *queue, uint32_t ticket, az_time deadline, unsi
         }
         if (deadline != AZ_TIME_NEVER && az_clock_now() >= deadline)
             return -ETIMEDOUT;
+        if (AZ_ON(HAVE_THREADS) && az_thread_suspend(queue, deadline, flags))
+            continue;
         if (done)
             continue;
         int error = sleep_until(deadline);

@@ -305,7 +305,7 @@ AZ_TEST(random_sets_and_cancels_fire_in_order_and_never_twice)
         for (unsigned i = 0; i < COUNT; i++)
             if (timers[i].running)
                 next = AZ_MIN(next, timers[i].wanted);
-        AZ_CHECK_EQ(single_timers_next(), next);
+        AZ_CHECK_EQ(az_timers_next(), next);
         now += random_next() % 1000;
         last_fired = 0;
         az_poll();

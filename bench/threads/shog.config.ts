@@ -1,0 +1,3 @@
+import { defineConfig } from 'azbuild'
+
+export default defineConfig({ include: ['../include'] })
