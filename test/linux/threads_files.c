@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -180,9 +181,12 @@ static void sockets(void)
     close(sender);
 }
 
+static sem_t begun;
+
 static void *blocks(void *arg)
 {
     char byte = '?';
+    sem_post(&begun);
     long got = read(there[0], &byte, 1);
     printf("read by the thread: %ld %c\n", got, byte);
     return arg;
@@ -193,7 +197,9 @@ static void closed_meanwhile(void)
 {
     pthread_t thread;
     pipe(there);
+    sem_init(&begun, 0, 0);
     pthread_create(&thread, NULL, blocks, NULL);
+    sem_wait(&begun);
     pause_ms(20);
     SHOW(close(there[0]));
     SHOW(fcntl(there[0], F_GETFD));

@@ -9,7 +9,6 @@ static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER, b = PTHREAD_MUTEX_INITIALI
 static void *locks_b_then_a(void *arg)
 {
     pthread_mutex_lock(&b);
-    usleep(1000);
     pthread_mutex_lock(&a);
     return arg;
 }
@@ -34,7 +33,7 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "deadlock") == 0) {
         pthread_mutex_lock(&a);
         pthread_create(&thread, NULL, locks_b_then_a, NULL);
-        usleep(500);
+        usleep(100000);
         pthread_mutex_lock(&b);
     } else {
         pthread_create(&thread, NULL, goes_too_deep, NULL);
