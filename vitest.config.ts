@@ -6,8 +6,8 @@ import { everythingInstalled } from './test/support/tools.ts'
 export default defineConfig({
   test: {
     include: ['{compiler,kconfig,components,test,examples}/**/*.test.ts'],
-    testTimeout: 300_000,
-    hookTimeout: 600_000,
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
     // A boot on a machine that does other things may be starved of time; a real failure fails twice.
     retry: everythingInstalled ? 1 : 0,

@@ -88,7 +88,7 @@ function start(env: Record<string, string> = {}): Session {
 }
 
 describe('menuconfig in a terminal', () => {
-  it('shows the menu, follows keys and the mouse, resizes, and saves', async () => {
+  it('shows the menu, follows keys and the mouse, resizes, and saves', { timeout: 120_000 }, async () => {
     const session = start()
     expect(await session.type('', '[ ] Debugging (NEW)')).toMatch(/^ azbuild - .*\n Top/)
     expect(await session.type('\r', 'CUBIC')).toContain('[*] TCP (NEW)')
@@ -107,7 +107,7 @@ describe('menuconfig in a terminal', () => {
     expect(readFileSync(join(directory, '.config'), 'utf8')).toContain('CONFIG_DEBUG=y\nCONFIG_SYMBOLS=y\n')
   })
 
-  it('uses no colour with NO_COLOR, and still shows what is selected', async () => {
+  it('uses no colour with NO_COLOR, and still shows what is selected', { timeout: 120_000 }, async () => {
     const session = start({ NO_COLOR: '1', KCONFIG_CONFIG: join(directory, 'none') })
     await session.type('', '[ ] Debugging (NEW)')
     expect(session.styleOf('Network')).toEqual({ inverse: true, coloured: false })

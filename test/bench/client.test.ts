@@ -71,4 +71,4 @@ test('an image that serves HTTP is asked from outside, one that does not is not'
     ).toBeLessThan(10)
   expect(counted.perSyscall).toHaveProperty('sendto')
   expect(JSON.stringify(client)).not.toContain('Instructions"')
-}, 600_000)
+}, 300_000)

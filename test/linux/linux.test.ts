@@ -22,7 +22,7 @@ const input = 'one\ntwo\nlast'
 const scratch = mkdtempSync(join(tmpdir(), 'azbuild-linux-'))
 const appOf = (group: string): string => join(scratch, group)
 const referenceOf = (group: string): string => join(scratch, `${group}-on-linux`)
-const buildMs = 900_000
+const buildMs = 600_000
 
 const hasQemu = (arch: string): boolean => missingTool(`qemu-system-${arch}`) === undefined
 const targets = [

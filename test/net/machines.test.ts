@@ -57,7 +57,7 @@ describe.each(['x86_64', 'i386'] as const)('hello-http, %s', (arch) => {
   const page = '200 <!DOCTYPE html><html><p>Hello, World!</p></html>'
 
   const all = arch === 'x86_64' ? [...machines, withoutAcpi] : machines
-  test.skipIf(missing).each(all)(titled('serves on %s', missing), async (machine) => {
+  test.skipIf(missing).each(all)(titled('serves on %s', missing), { timeout: 120_000 }, async (machine) => {
     expect(await ask(arch, machine, 'max', 3)).toEqual([page, page, page])
   })
 })
