@@ -60,10 +60,16 @@ export function azbuild(
   })
 }
 
-/** A new folder with these files in it, gone when the test ends. */
-export function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
+/** Takes what is to be done when something is over. */
+type Finally = (clean: () => void) => unknown
+
+/** A new folder with these files in it, gone when the test ends; a hook says what else it is to last for. */
+export function folderWith(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  whenOver: Finally = onTestFinished,
+): string {
   const folder = mkdtempSync(join(tmpdir(), 'azbuild-cli-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  whenOver(() => rmSync(folder, { recursive: true, force: true }))
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), text)
@@ -82,8 +88,8 @@ export function onlyNode(): string {
 }
 
 /** A copy of the cache that builds of this machine use, to be damaged; empty when there is none. */
-export function copyOfCache(): string {
-  const folder = folderWith({})
+export function copyOfCache(whenOver?: Finally): string {
+  const folder = folderWith({}, whenOver)
   const { AZBUILD_CACHE, XDG_CACHE_HOME } = process.env
   const shared =
     AZBUILD_CACHE ?? (XDG_CACHE_HOME ? join(XDG_CACHE_HOME, 'azbuild') : join(homedir(), '.cache/azbuild'))

@@ -215,13 +215,16 @@ describe('this machine', () => {
     let repaired: Outcome
     // libc is built here, from its 1,300 sources: what hooks have their longer limit for.
     beforeAll(async () => {
-      cwd = folderWith({ 'app/main.c': hello })
-      env = { AZBUILD_CACHE: copyOfCache() }
+      const cleaning: (() => void)[] = []
+      const whenOver = (clean: () => void): unknown => cleaning.push(clean)
+      cwd = folderWith({ 'app/main.c': hello }, whenOver)
+      env = { AZBUILD_CACHE: copyOfCache(whenOver) }
       const built = await azbuild(['image', 'app', '--json'], { cwd, env })
       clean = readFileSync((JSON.parse(built.stdout) as { image: string }).image)
       const libraries = join(env.AZBUILD_CACHE, 'libc')
       for (const entry of readdirSync(libraries)) appendFileSync(join(libraries, entry, 'libc.a'), 'rot')
       repaired = await azbuild(['image', 'app', '--json'], { cwd, env })
+      return () => cleaning.forEach((clean) => clean())
     })
     test('is a warning, and the same image', async () => {
       expect(repaired.stderr).toMatch(
